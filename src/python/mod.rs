@@ -1,0 +1,17 @@
+//! What we know about Python code: no rule logic, no I/O.
+//!
+//! [`parse`] guards and parses, [`model`] holds scopes, names and bindings ([`builder`] fills it in the first traversal),
+//! [`names`] follows names to what they stand for, [`values`] tells what an expression certainly is, [`flow`] answers questions about paths,
+//! [`layout`] says where code can be inserted.
+
+pub mod builder;
+pub mod flow;
+pub mod guard;
+pub mod layout;
+pub mod model;
+pub mod names;
+pub mod parse;
+pub mod values;
+
+pub use model::{Binding, BindingKind, Model, NodeId, Read, Scope, ScopeId, ScopeKind, SymbolId};
+pub use names::QualifiedName;

@@ -1,0 +1,288 @@
+//! What a name in the code stands for: imports followed to the module they come from, builtins told from look-alikes.
+
+use std::fmt;
+
+use compact_str::CompactString;
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
+use ruff_python_stdlib::builtins::is_python_builtin;
+
+use super::model::{Binding, BindingKind, Model, NodeId, ScopeId, SymbolId};
+
+/// The newest Python (3.x) whose builtins are known.
+const NEWEST_MINOR: u8 = 14;
+
+/// How many assignments are followed from a name to what it stands for.
+const MAX_ALIASES: u8 = 8;
+
+/// Where a name comes from, as a dotted path: `functools.lru_cache`, `builtins.print`. Relative imports keep their
+/// leading dots: `.cache.memoize`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct QualifiedName(CompactString);
+
+impl QualifiedName {
+    /// The dotted path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part after the last dot.
+    pub fn last(&self) -> &str {
+        self.0.rsplit_once('.').map_or(&self.0, |(_, last)| last)
+    }
+
+    /// The builtin's name, if it is one.
+    pub fn builtin(&self) -> Option<&str> {
+        self.0.strip_prefix("builtins.")
+    }
+
+    fn member(mut self, name: &str) -> QualifiedName {
+        if !self.0.ends_with('.') {
+            self.0.push('.');
+        }
+        self.0.push_str(name);
+        self
+    }
+}
+
+impl fmt::Display for QualifiedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'a> Model<'a> {
+    /// Where the name or attribute `expr` comes from: through imports, `import … as`, assignments of one name to another,
+    /// and bindings in `try`/`except ImportError` that agree on what they import. `None` for everything the file defines.
+    pub fn qualified_name(&self, expr: &Expr) -> Option<QualifiedName> {
+        self.qualified_name_within(expr, MAX_ALIASES)
+    }
+
+    /// Whether `expr` stands for one of these dotted paths.
+    pub fn is_any_of(&self, expr: &Expr, names: &[&str]) -> bool {
+        self.qualified_name(expr).is_some_and(|name| names.contains(&name.as_str()))
+    }
+
+    /// The name of the builtin that `expr` stands for, if nothing in the file shadows it.
+    pub fn builtin_name(&self, expr: &Expr) -> Option<&'a str> {
+        let Expr::Name(name) = expr else {
+            let name = self.qualified_name(expr)?;
+            return known_builtin(name.builtin()?);
+        };
+        let symbol = self.symbol_of(name)?;
+        if self.symbol_scope(symbol) == ScopeId::BUILTINS {
+            let name = self.name(symbol);
+            return is_builtin(name).then_some(name);
+        }
+        let name = self.qualified_name(expr)?;
+        known_builtin(name.builtin()?)
+    }
+
+    /// Whether `expr` stands for the builtin `name`.
+    pub fn is_builtin(&self, expr: &Expr, name: &str) -> bool {
+        self.builtin_name(expr) == Some(name)
+    }
+
+    fn qualified_name_within(&self, expr: &Expr, aliases: u8) -> Option<QualifiedName> {
+        match expr {
+            Expr::Name(name) => self.qualified_symbol(self.symbol_of(name)?, aliases),
+            Expr::Attribute(attribute) => {
+                let owner = self.qualified_name_within(&attribute.value, aliases)?;
+                Some(owner.member(attribute.attr.as_str()))
+            }
+            Expr::Named(named) => self.qualified_name_within(&named.value, aliases),
+            _ => None,
+        }
+    }
+
+    /// Where a variable comes from, if all its bindings agree.
+    pub fn qualified_name_of(&self, symbol: SymbolId) -> Option<QualifiedName> {
+        self.qualified_symbol(symbol, MAX_ALIASES)
+    }
+
+    fn qualified_symbol(&self, symbol: SymbolId, aliases: u8) -> Option<QualifiedName> {
+        if self.symbol_scope(symbol) == ScopeId::BUILTINS {
+            let name = self.name(symbol);
+            let known = is_builtin(name);
+            return known.then(|| QualifiedName("builtins".into()).member(name));
+        }
+        let mut bindings = self.bindings(symbol).filter(|binding| binding.is_executed());
+        let first = bindings.next()?;
+        if let Some(imported) = imported(first) {
+            let agrees =
+                |binding: &Binding<'a>| self::imported(binding).is_some_and(|other| other.last() == imported.last());
+            return bindings.all(agrees).then_some(imported);
+        }
+        // `cache = functools.lru_cache`
+        let value = match first.kind {
+            BindingKind::Assignment(_) | BindingKind::Annotated(_) => first.value()?,
+            _ => return None,
+        };
+        if bindings.next().is_some() || aliases == 0 {
+            return None;
+        }
+        self.qualified_name_within(value, aliases - 1)
+    }
+
+    /// Whether `id` is only seen by type checkers: under `if TYPE_CHECKING`.
+    pub fn is_type_checking_only(&self, id: NodeId) -> bool {
+        let mut child = id;
+        self.ancestors(id).any(|ancestor| {
+            let inside = std::mem::replace(&mut child, ancestor);
+            matches!(self.node(ancestor), AnyNodeRef::StmtIf(node)
+                if self.is_type_checking(&node.test)
+                    && !matches!(self.node(inside), AnyNodeRef::ElifElseClause(_)))
+        })
+    }
+
+    fn is_type_checking(&self, test: &Expr) -> bool {
+        self.is_any_of(test, &["typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"])
+    }
+
+    /// The names that the module's `__all__` lists, as far as it is spelled out; `None` without `__all__`.
+    pub fn exports(&self) -> Option<Vec<&'a str>> {
+        let symbol = self.lookup(ScopeId::MODULE, "__all__")?;
+        let mut names = Vec::new();
+        for binding in self.bindings(symbol) {
+            let value = match binding.kind {
+                BindingKind::Augmented(node) => Some(&*node.value),
+                _ => binding.value(),
+            };
+            value.inspect(|value| collect_strings(value, &mut names));
+        }
+        for read in self.reads(symbol) {
+            // `__all__.append("name")`, `__all__.extend([...])`
+            let Some(AnyNodeRef::ExprAttribute(attribute)) = self.parent_of(read.expr) else { continue };
+            let Some(AnyNodeRef::ExprCall(call)) = self.parent_of(attribute) else { continue };
+            match (attribute.attr.as_str(), &*call.arguments.args) {
+                ("append" | "extend", [argument]) => collect_strings(argument, &mut names),
+                _ => {}
+            }
+        }
+        Some(names)
+    }
+
+    /// The function that a variable is bound to, if nothing else binds it.
+    pub fn function_of(&self, symbol: SymbolId) -> Option<&'a ast::StmtFunctionDef> {
+        match self.only_binding(symbol)?.kind {
+            BindingKind::Function(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// The class that a variable is bound to, if nothing else binds it.
+    pub fn class_of(&self, symbol: SymbolId) -> Option<&'a ast::StmtClassDef> {
+        match self.only_binding(symbol)?.kind {
+            BindingKind::Class(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// The function in whose code `id` stands (not in its decorators, defaults or annotations); `None` in a module,
+    /// class body or lambda.
+    pub fn enclosing_function(&self, id: NodeId) -> Option<&'a ast::StmtFunctionDef> {
+        match self.scope(self.function_scope(self.scope_of(id))).kind {
+            super::model::ScopeKind::Function(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// The class right around a function: whose method it is.
+    pub fn class_of_method(&self, function: &ast::StmtFunctionDef) -> Option<&'a ast::StmtClassDef> {
+        let mut scope = self.scope_of(self.id(function)?);
+        if let super::model::ScopeKind::TypeParameters(_) = self.scope(scope).kind {
+            scope = self.parent_scope(scope)?;
+        }
+        match self.scope(scope).kind {
+            super::model::ScopeKind::Class(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// The loops that run `id` repeatedly in its own scope, the innermost first: `for` and `while` statements whose body (not
+    /// header, not `else`) holds it.
+    pub fn loops_around(&self, id: NodeId) -> impl Iterator<Item = &'a Stmt> {
+        let scope = self.scope_of(id);
+        let mut child = id;
+        self.ancestors(id).take_while(move |&ancestor| self.scope_of(ancestor) == scope).filter_map(move |ancestor| {
+            let inside = std::mem::replace(&mut child, ancestor);
+            let body = match self.node(ancestor) {
+                AnyNodeRef::StmtFor(node) => &node.body,
+                AnyNodeRef::StmtWhile(node) => &node.body,
+                _ => return None,
+            };
+            body.iter().any(|stmt| self.stmt_id(stmt) == inside).then(|| self.stmt_at(ancestor))?
+        })
+    }
+
+    /// The statement with this number, as the enum, found in the block that holds it.
+    pub fn stmt_at(&self, id: NodeId) -> Option<&'a Stmt> {
+        self.block_of(id)?.iter().find(|stmt| self.stmt_id(stmt) == id)
+    }
+
+    /// The block (list of statements) in which the statement `id` stands.
+    pub fn block_of(&self, id: NodeId) -> Option<&'a [Stmt]> {
+        let holds = |block: &&'a [Stmt]| block.iter().any(|stmt| self.stmt_id(stmt) == id);
+        let parent = self.node(self.parent(id)?);
+        blocks(parent).into_iter().find(holds)
+    }
+}
+
+/// The blocks of statements right inside a node.
+pub fn blocks(node: AnyNodeRef) -> Vec<&[Stmt]> {
+    match node {
+        AnyNodeRef::ModModule(node) => vec![&node.body],
+        AnyNodeRef::StmtFunctionDef(node) => vec![&node.body],
+        AnyNodeRef::StmtClassDef(node) => vec![&node.body],
+        AnyNodeRef::StmtFor(node) => vec![&node.body, &node.orelse],
+        AnyNodeRef::StmtWhile(node) => vec![&node.body, &node.orelse],
+        AnyNodeRef::StmtIf(node) => vec![&node.body],
+        AnyNodeRef::ElifElseClause(node) => vec![&node.body],
+        AnyNodeRef::StmtWith(node) => vec![&node.body],
+        AnyNodeRef::StmtTry(node) => vec![&node.body, &node.orelse, &node.finalbody],
+        AnyNodeRef::ExceptHandlerExceptHandler(node) => vec![&node.body],
+        AnyNodeRef::MatchCase(node) => vec![&node.body],
+        _ => Vec::new(),
+    }
+}
+
+/// What an import binds a name to.
+fn imported(binding: &Binding) -> Option<QualifiedName> {
+    match binding.kind {
+        BindingKind::Import(alias) => {
+            let path = alias.name.as_str();
+            let bound = match alias.asname {
+                Some(_) => path,
+                None => path.split_once('.').map_or(path, |(top, _)| top),
+            };
+            Some(QualifiedName(bound.into()))
+        }
+        BindingKind::ImportFrom(node, alias) => {
+            let mut module = CompactString::from(".".repeat(node.level as usize));
+            module.push_str(node.module.as_deref().unwrap_or_default());
+            Some(QualifiedName(module).member(alias.name.as_str()))
+        }
+        _ => None,
+    }
+}
+
+fn is_builtin(name: &str) -> bool {
+    is_python_builtin(name, NEWEST_MINOR, false)
+}
+
+/// The builtin of this name, as a string that lives forever.
+fn known_builtin(name: &str) -> Option<&'static str> {
+    ruff_python_stdlib::builtins::python_builtins(NEWEST_MINOR, false).find(|builtin| *builtin == name)
+}
+
+fn collect_strings<'a>(expr: &'a Expr, into: &mut Vec<&'a str>) {
+    match expr {
+        Expr::StringLiteral(node) => into.push(node.value.to_str()),
+        Expr::List(node) => node.elts.iter().for_each(|element| collect_strings(element, into)),
+        Expr::Tuple(node) => node.elts.iter().for_each(|element| collect_strings(element, into)),
+        Expr::BinOp(node) => {
+            collect_strings(&node.left, into);
+            collect_strings(&node.right, into);
+        }
+        _ => {}
+    }
+}

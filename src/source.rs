@@ -1,0 +1,334 @@
+//! A file's text: decoding as Python decodes it, kinds of files, and positions.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use ruff_source_file::{LineIndex, OneIndexed, PositionEncoding, SourceCode};
+use ruff_text_size::TextSize;
+
+/// Files larger than this (in bytes) are reported as not analysed.
+pub const MAX_SIZE: usize = 16 * 1024 * 1024;
+
+/// What a file is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A Python module or script: `.py`, `.pyw`, anything named explicitly, standard input.
+    Python,
+    /// A stub: `.pyi`. Its bodies say nothing about run time.
+    Stub,
+}
+
+impl SourceKind {
+    /// The kind of the file at `path`, by its extension.
+    pub fn of(path: &Path) -> SourceKind {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("pyi") => SourceKind::Stub,
+            _ => SourceKind::Python,
+        }
+    }
+}
+
+/// How the bytes of a file become text, and back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Encoding {
+    /// UTF-8, Python's default.
+    Utf8,
+    /// ISO 8859-1. By hand: the WHATWG label `latin1` means windows-1252.
+    Latin1,
+    /// US-ASCII. By hand, for the same reason.
+    Ascii,
+    /// Any other encoding, named by a PEP 263 cookie.
+    Named(&'static encoding_rs::Encoding),
+}
+
+/// Why a file could not be turned into text.
+#[derive(Debug)]
+pub enum DecodeError {
+    /// Over [`MAX_SIZE`]; the size in bytes.
+    TooLarge(usize),
+    /// The cookie names an encoding that Python or we don't know.
+    UnknownEncoding(String),
+    /// A byte-order mark says UTF-8, the cookie something else.
+    BomMismatch(String),
+    /// The first byte, counted from 0, that the encoding can't decode, and its line, counted from 1.
+    Undecodable {
+        /// The encoding's name.
+        encoding: &'static str,
+        /// Offset of the byte in the file, where known.
+        offset: Option<usize>,
+        /// Its line, where known.
+        line: Option<usize>,
+    },
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DecodeError::TooLarge(size) => write!(
+                f,
+                "not analysed: {:.1} MiB is over the limit of {} MiB; split the file or exclude it",
+                *size as f64 / (1024.0 * 1024.0),
+                MAX_SIZE / (1024 * 1024)
+            ),
+            DecodeError::UnknownEncoding(name) => write!(
+                f,
+                "not analysed: unknown encoding `{name}` in its coding comment; save it as UTF-8 or correct the name"
+            ),
+            DecodeError::BomMismatch(name) => write!(
+                f,
+                "not analysed: it starts with a UTF-8 byte-order mark, but its coding comment says `{name}`; remove one of the two"
+            ),
+            DecodeError::Undecodable { encoding, offset, line } => {
+                write!(f, "not analysed: it is not valid {encoding}")?;
+                if let Some(line) = line {
+                    write!(f, " on line {line}")?;
+                }
+                if let Some(offset) = offset {
+                    write!(f, " (byte {offset})")?;
+                }
+                write!(f, "; save it as UTF-8 or name its encoding in a coding comment")
+            }
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// One file's text and all that is needed to write it back as it was.
+#[derive(Debug)]
+pub struct Source {
+    path: PathBuf,
+    kind: SourceKind,
+    text: String,
+    encoding: Encoding,
+    has_bom: bool,
+    lines: OnceLock<LineIndex>,
+}
+
+impl Source {
+    /// A source from text that is already decoded (an editor's buffer, a test).
+    pub fn from_text(path: impl Into<PathBuf>, text: impl Into<String>) -> Source {
+        let path = path.into();
+        Source {
+            kind: SourceKind::of(&path),
+            path,
+            text: text.into(),
+            encoding: Encoding::Utf8,
+            has_bom: false,
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// A source from a file's bytes, decoded as Python does (PEP 263).
+    pub fn from_bytes(path: impl Into<PathBuf>, bytes: Vec<u8>) -> Result<Source, DecodeError> {
+        if bytes.len() > MAX_SIZE {
+            return Err(DecodeError::TooLarge(bytes.len()));
+        }
+        let path = path.into();
+        let has_bom = bytes.starts_with(BOM);
+        let cookie = cookie(if has_bom { &bytes[BOM.len()..] } else { &bytes });
+        let encoding = match cookie {
+            None => Encoding::Utf8,
+            Some(name) => match encoding_named(&name) {
+                Some(Encoding::Utf8) => Encoding::Utf8,
+                Some(_) if has_bom => return Err(DecodeError::BomMismatch(name)),
+                Some(encoding) => encoding,
+                None => return Err(DecodeError::UnknownEncoding(name)),
+            },
+        };
+        Ok(Source {
+            kind: SourceKind::of(&path),
+            text: decode(bytes, has_bom, encoding)?,
+            path,
+            encoding,
+            has_bom,
+            lines: OnceLock::new(),
+        })
+    }
+
+    /// The bytes of `text` in this file's encoding, with its byte-order mark; `None` if a character has no code there.
+    pub fn encode(&self, text: &str) -> Option<Vec<u8>> {
+        match self.encoding {
+            Encoding::Utf8 if self.has_bom => Some([BOM, text.as_bytes()].concat()),
+            Encoding::Utf8 => Some(text.as_bytes().to_vec()),
+            Encoding::Ascii => text.is_ascii().then(|| text.as_bytes().to_vec()),
+            Encoding::Latin1 => text.chars().map(|c| u8::try_from(c).ok()).collect(),
+            Encoding::Named(encoding) => {
+                let (bytes, used, lossy) = encoding.encode(text);
+                (used == encoding && !lossy).then(|| bytes.into_owned())
+            }
+        }
+    }
+
+    /// The same file with another text, as after applying fixes.
+    pub fn with_text(&self, text: String) -> Source {
+        Source {
+            path: self.path.clone(),
+            kind: self.kind,
+            text,
+            encoding: self.encoding,
+            has_bom: self.has_bom,
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// Where the file is, or what standard input is called.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the file is to us.
+    pub fn kind(&self) -> SourceKind {
+        self.kind
+    }
+
+    /// The decoded text, without the byte-order mark, line ends as they are.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text with its line index, made when first asked for.
+    pub fn code(&self) -> SourceCode<'_, '_> {
+        let lines = self.lines.get_or_init(|| LineIndex::from_source_text(&self.text));
+        SourceCode::new(&self.text, lines)
+    }
+
+    /// The line of `offset`, counted from 1.
+    pub fn line(&self, offset: TextSize) -> usize {
+        self.code().line_index(offset).get()
+    }
+
+    /// Line and column of `offset`, counted from 1, columns in characters.
+    pub fn position(&self, offset: TextSize) -> (usize, usize) {
+        let location = self.code().source_location(offset, PositionEncoding::Utf32);
+        (location.line.get(), location.character_offset.get())
+    }
+
+    /// The text of a line counted from 1, without its end.
+    pub fn line_text(&self, line: usize) -> &str {
+        OneIndexed::new(line).map_or("", |line| self.code().line_text(line).trim_end_matches(['\n', '\r']))
+    }
+
+    /// The line end that the file uses (its first one), `\n` if it has none.
+    pub fn line_end(&self) -> &'static str {
+        match memchr::memchr2(b'\n', b'\r', self.text.as_bytes()) {
+            Some(at) if self.text.as_bytes()[at] == b'\n' => "\n",
+            Some(at) if self.text.as_bytes().get(at + 1) == Some(&b'\n') => "\r\n",
+            Some(_) => "\r",
+            None => "\n",
+        }
+    }
+}
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+fn decode(mut bytes: Vec<u8>, has_bom: bool, encoding: Encoding) -> Result<String, DecodeError> {
+    match encoding {
+        Encoding::Utf8 => {
+            if has_bom {
+                bytes.drain(..BOM.len());
+            }
+            String::from_utf8(bytes).map_err(|error| {
+                let offset = error.utf8_error().valid_up_to();
+                undecodable("UTF-8", error.as_bytes(), offset)
+            })
+        }
+        Encoding::Ascii => match bytes.iter().position(|byte| !byte.is_ascii()) {
+            Some(offset) => Err(undecodable("ASCII", &bytes, offset)),
+            None => Ok(String::from_utf8(bytes).expect("ASCII is UTF-8")),
+        },
+        Encoding::Latin1 => Ok(bytes.iter().map(|&byte| char::from(byte)).collect()),
+        Encoding::Named(encoding) => encoding
+            .decode_without_bom_handling_and_without_replacement(&bytes)
+            .map(Cow::into_owned)
+            .ok_or(DecodeError::Undecodable { encoding: encoding.name(), offset: None, line: None }),
+    }
+}
+
+fn undecodable(encoding: &'static str, bytes: &[u8], offset: usize) -> DecodeError {
+    DecodeError::Undecodable {
+        encoding,
+        offset: Some(offset),
+        line: Some(1 + memchr::memchr_iter(b'\n', &bytes[..offset]).count()),
+    }
+}
+
+/// The encoding that a coding comment on line 1 or 2 names
+/// (<https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations>).
+fn cookie(bytes: &[u8]) -> Option<String> {
+    let mut lines = bytes.splitn(3, |&byte| byte == b'\n');
+    for _ in 0..2 {
+        let line = lines.next()?.trim_ascii_start();
+        let line = line.strip_prefix(b"\x0c").unwrap_or(line).trim_ascii();
+        if line.is_empty() {
+            continue;
+        }
+        // Line 2 counts only if line 1 holds nothing but a comment.
+        let comment = line.strip_prefix(b"#")?;
+        if let Some(name) = cookie_in(comment) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+/// `coding[:=]\s*([-\w.]+)` in a comment.
+fn cookie_in(comment: &[u8]) -> Option<String> {
+    let mut rest = comment;
+    while let Some(at) = memchr::memmem::find(rest, b"coding") {
+        rest = &rest[at + b"coding".len()..];
+        if let [b':' | b'=', value @ ..] = rest {
+            let value = value.trim_ascii_start();
+            let end = value
+                .iter()
+                .position(|byte| !(byte.is_ascii_alphanumeric() || b"-_.".contains(byte)))
+                .unwrap_or(value.len());
+            if end > 0 {
+                return Some(String::from_utf8_lossy(&value[..end]).into_owned());
+            }
+        }
+    }
+    None
+}
+
+/// Python's name of an encoding (<https://docs.python.org/3/library/codecs.html#standard-encodings>) → ours.
+fn encoding_named(name: &str) -> Option<Encoding> {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    let encoding = match name.as_str() {
+        "utf-8" | "utf8" | "u8" | "utf" | "utf-8-sig" | "cp65001" => Encoding::Utf8,
+        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" | "latin" | "iso-latin-1" => {
+            Encoding::Latin1
+        }
+        "ascii" | "us-ascii" | "646" => Encoding::Ascii,
+        // ASCII-incompatible encodings are not allowed in a source file.
+        name if name.starts_with("utf-16") || name.starts_with("utf16") => return None,
+        name if name.starts_with("utf-8-") => Encoding::Utf8,
+        name if name.starts_with("latin-1-") || name.starts_with("iso-8859-1-") => Encoding::Latin1,
+        name => {
+            let label = match name {
+                "cp932" | "ms932" | "mskanji" | "ms-kanji" | "shiftjis" | "s-jis" => "shift_jis",
+                "cp936" | "ms936" | "936" => "gbk",
+                "cp949" | "949" | "ms949" | "uhc" | "euckr" => "euc-kr",
+                "cp950" | "950" | "ms950" => "big5",
+                "eucjp" | "ujis" => "euc-jp",
+                "mac-roman" | "macroman" => "macintosh",
+                "mac-cyrillic" | "maccyrillic" => "x-mac-cyrillic",
+                "tis-620" | "tis620" | "iso-8859-11" | "thai" => "windows-874",
+                name => name,
+            };
+            let dashless = label.replacen("iso8859", "iso-8859", 1);
+            let bytes = dashless.as_bytes();
+            let encoding = encoding_rs::Encoding::for_label(bytes).or_else(|| {
+                let windows = label.strip_prefix("cp").map(|page| format!("windows-{page}"))?;
+                encoding_rs::Encoding::for_label(windows.as_bytes())
+            })?;
+            if !encoding.is_ascii_compatible() {
+                return None;
+            }
+            Encoding::Named(encoding)
+        }
+    };
+    Some(encoding)
+}
