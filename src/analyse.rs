@@ -1,0 +1,193 @@
+//! The two functions that the command line and the language server call: [`analyse`] looks at one file, [`settle`] answers
+//! what needs other files and decides what is shown.
+
+use ruff_python_ast::{AnyNodeRef, ModModule};
+use ruff_python_parser::Parsed;
+use ruff_text_size::{TextRange, TextSize};
+
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::project::Project;
+use crate::python::guard::Refusal;
+use crate::python::parse::{self, Arenas};
+use crate::python::{Model, builder};
+use crate::rules::q00_tool::{syntax_error, unused_suppression};
+use crate::rules::{Check, Code, Context, Finding, SyntaxErrors};
+use crate::source::Source;
+use crate::suppress::Suppressions;
+
+/// What one file says by itself. Holds no part of the syntax tree.
+#[derive(Debug, Default)]
+pub struct FileResult {
+    diagnostics: Vec<Diagnostic>,
+    suppressions: Suppressions,
+    not_analysed: Option<NotAnalysed>,
+}
+
+/// Why a file that could be read was not analysed, or not wholly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAnalysed {
+    /// Where the trouble is, if at one place.
+    pub range: Option<TextRange>,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl FileResult {
+    /// Why the file was not analysed, if so: it must not be called clean.
+    pub fn not_analysed(&self) -> Option<&NotAnalysed> {
+        self.not_analysed.as_ref()
+    }
+
+    /// The result for a file on which the analysis itself failed.
+    pub fn failed(message: String) -> FileResult {
+        FileResult { not_analysed: Some(NotAnalysed { range: None, message }), ..FileResult::default() }
+    }
+}
+
+/// Analyses one file. Does no I/O; broken code gives findings. A panic is a bug of ours: it is caught, and the file
+/// reported as not analysed.
+pub fn analyse(source: &Source, config: &Config) -> FileResult {
+    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| analyse_file(source, config)));
+    attempt.unwrap_or_else(|panic| {
+        let reason = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("unknown reason");
+        FileResult::failed(format!(
+            "not analysed: pyprep-lint failed on this file ({reason}); please report it with the file"
+        ))
+    })
+}
+
+fn analyse_file(source: &Source, config: &Config) -> FileResult {
+    let parsed = match parse::parse(source, config.target_version) {
+        Ok(parsed) => parsed,
+        Err(refusal) => return refused(source, &refusal, config),
+    };
+    let arenas = Arenas::default();
+    let Some(model) = builder::build(source.text(), parsed.syntax(), &arenas) else {
+        parse::drop_deep(parsed, source.text());
+        return FileResult::failed("not analysed: an expression is nested too deeply; split it up".to_owned());
+    };
+    let code = Code { source, model: &model, tokens: parsed.tokens(), config };
+    let findings = dispatch(code, &parsed);
+    let suppressions = if config.suppressions && (!findings.is_empty() || Suppressions::may_be_own(source.text())) {
+        Suppressions::read(source, parsed.tokens())
+    } else {
+        Suppressions::default()
+    };
+    let mut used = suppressions.unused();
+    let diagnostics = findings.into_iter().map(|finding| finish(finding, &code, &suppressions, &mut used)).collect();
+    FileResult { diagnostics, suppressions, not_analysed: None }
+}
+
+/// The one dispatch walk: every node in source order, each shown to the checks that want its kind.
+fn dispatch<'a>(code: Code<'_, 'a>, parsed: &'a Parsed<ModModule>) -> Vec<Finding<'a>> {
+    let config = code.config;
+    let Some(first) = crate::rules::RULES.first() else {
+        return Vec::new();
+    };
+    let mut context = Context::new(code, first);
+    for (rule, check) in &config.dispatch().others {
+        context.rule = rule;
+        match check {
+            Check::Scope(run) => code.model.scopes().for_each(|(scope, _)| run(scope, &mut context)),
+            Check::Module(run) => run(parsed.syntax(), &mut context),
+            Check::SyntaxErrors(run) => {
+                let errors = SyntaxErrors {
+                    parser: parsed.errors(),
+                    semantic: &[],
+                    unsupported: parsed.unsupported_syntax_errors(),
+                };
+                run(&errors, &mut context);
+            }
+            _ => {}
+        }
+    }
+    for (_, node) in code.model.nodes() {
+        for (rule, check) in config.dispatch().of(node.kind()) {
+            context.rule = rule;
+            check.run(node, &mut context);
+        }
+    }
+    context.findings
+}
+
+/// Makes a finding independent of the tree. Steps and fixes are made only for what is shown.
+fn finish<'a>(finding: Finding<'a>, code: &Code<'_, 'a>, suppressions: &Suppressions, used: &mut [bool]) -> Diagnostic {
+    let rule = finding.rule.expect("set by Context::report");
+    let (statement, scope) = surroundings(code.model, finding.range);
+    let mut diagnostic = Diagnostic {
+        rule,
+        range: finding.range,
+        severity: code.config.severity(rule, finding.severity),
+        message: finding.message,
+        names: finding.names,
+        steps: Vec::new(),
+        related: finding.related,
+        fixes: Vec::new(),
+        statement,
+        scope,
+    };
+    if !suppressions.silence(code.source, &diagnostic, used) {
+        diagnostic.steps = finding.steps.map_or_else(Vec::new, |steps| steps(code));
+        diagnostic.fixes = finding.fixes.into_iter().filter_map(|fix| fix(code)).collect();
+    }
+    diagnostic
+}
+
+/// The start of the statement at `range` and the qualified name of its scope.
+fn surroundings(model: &Model, range: TextRange) -> (TextSize, String) {
+    let node = model.node_at(range);
+    let statement = node.and_then(|node| model.statement(node));
+    let start = statement.map_or(range.start(), |statement| match model.node(statement) {
+        // A decorated definition starts with its decorators, but a reader looks at the `def` line.
+        AnyNodeRef::StmtFunctionDef(node) if range.start() >= node.name.range.start() => node.name.range.start(),
+        AnyNodeRef::StmtClassDef(node) if range.start() >= node.name.range.start() => node.name.range.start(),
+        node => ruff_text_size::Ranged::start(&node),
+    });
+    let scope = node.map_or_else(String::new, |node| model.qualified_scope_name(model.scope_of(node)));
+    (start, scope)
+}
+
+fn refused(source: &Source, refusal: &Refusal, config: &Config) -> FileResult {
+    match refusal {
+        Refusal::Brackets(range) => syntax_error::too_nested(source, *range, "200 open brackets", config),
+        Refusal::Indents(range) => syntax_error::too_nested(source, *range, "99 levels of indentation", config),
+        Refusal::Chain(range) => FileResult {
+            not_analysed: Some(NotAnalysed {
+                range: Some(*range),
+                message: format!(
+                    "not analysed: an expression of over {} chained operators or attributes; split it up",
+                    crate::python::guard::MAX_CHAIN
+                ),
+            }),
+            ..FileResult::default()
+        },
+    }
+}
+
+impl From<Diagnostic> for FileResult {
+    fn from(diagnostic: Diagnostic) -> FileResult {
+        FileResult { diagnostics: vec![diagnostic], ..FileResult::default() }
+    }
+}
+
+/// What is shown of a file, now that all others are known: findings in source order, without those that comments silence,
+/// with those about comments that silence nothing.
+pub fn settle(source: &Source, result: &FileResult, _project: &Project, config: &Config) -> Vec<Diagnostic> {
+    let mut used = result.suppressions.unused();
+    let mut shown: Vec<Diagnostic> = result
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| !result.suppressions.silence(source, diagnostic, &mut used))
+        .cloned()
+        .collect();
+    if config.is_enabled(unused_suppression::rule()) {
+        shown.extend(unused_suppression::find(source, &result.suppressions, &used, config));
+    }
+    shown.sort_by_key(|diagnostic| (diagnostic.range.start(), diagnostic.rule.index));
+    shown
+}

@@ -1,0 +1,99 @@
+//! What the user asked for, resolved: which rules run, how bad their findings are, for which Python.
+
+use ruff_python_ast::{NodeKind, PythonVersion};
+
+use crate::diagnostic::Severity;
+use crate::rules::{Check, RULES, Rule};
+
+/// The target version where neither configuration nor `requires-python` names one.
+pub const DEFAULT_TARGET: PythonVersion = PythonVersion::PY310;
+
+/// The configuration of one file's analysis.
+#[derive(Clone, Debug)]
+pub struct Config {
+    enabled: Vec<bool>,
+    severities: Vec<Option<Severity>>,
+    /// The oldest Python that the code must run on.
+    pub target_version: PythonVersion,
+    /// Whether `# pyprep: ignore`, `# noqa` and peers' comments silence findings.
+    pub suppressions: bool,
+    /// Where links lead instead of the published guide.
+    pub guide_url: Option<String>,
+    dispatch: Dispatch,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config::new(RULES, DEFAULT_TARGET)
+    }
+}
+
+impl Config {
+    /// A configuration that runs these rules and nothing else.
+    pub fn new<'r>(rules: impl IntoIterator<Item = &'r Rule>, target_version: PythonVersion) -> Config {
+        let mut enabled = vec![false; RULES.len()];
+        for rule in rules {
+            enabled[rule.index] = true;
+        }
+        Config {
+            dispatch: Dispatch::new(&enabled),
+            enabled,
+            severities: vec![None; RULES.len()],
+            target_version,
+            suppressions: true,
+            guide_url: None,
+        }
+    }
+
+    /// Gives all findings of `rule` one severity, whatever the rule says.
+    pub fn set_severity(&mut self, rule: &Rule, severity: Severity) {
+        self.severities[rule.index] = Some(severity);
+    }
+
+    /// Whether the rule runs.
+    pub fn is_enabled(&self, rule: &Rule) -> bool {
+        self.enabled[rule.index]
+    }
+
+    /// The severity that a finding of `rule` gets.
+    pub(crate) fn severity(&self, rule: &Rule, own: Option<Severity>) -> Severity {
+        self.severities[rule.index].unwrap_or(own.unwrap_or(rule.severity))
+    }
+
+    pub(crate) fn dispatch(&self) -> &Dispatch {
+        &self.dispatch
+    }
+}
+
+/// A check together with its rule.
+pub(crate) type Registered = (&'static Rule, &'static Check);
+
+/// The checks of the enabled rules, by the kind of node that they want.
+#[derive(Clone, Debug)]
+pub(crate) struct Dispatch {
+    by_kind: Vec<Vec<Registered>>,
+    /// Those that are called once or per scope.
+    pub(crate) others: Vec<Registered>,
+}
+
+/// One more than the last node kind's number.
+const NODE_KINDS: usize = NodeKind::Identifier as usize + 1;
+
+impl Dispatch {
+    fn new(enabled: &[bool]) -> Dispatch {
+        let mut dispatch = Dispatch { by_kind: vec![Vec::new(); NODE_KINDS], others: Vec::new() };
+        for rule in RULES.iter().filter(|rule| enabled[rule.index]) {
+            for check in rule.checks {
+                match check.kind() {
+                    Some(kind) => dispatch.by_kind[kind as usize].push((rule, check)),
+                    None => dispatch.others.push((rule, check)),
+                }
+            }
+        }
+        dispatch
+    }
+
+    pub(crate) fn of(&self, kind: NodeKind) -> &[Registered] {
+        &self.by_kind[kind as usize]
+    }
+}

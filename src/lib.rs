@@ -1,0 +1,12 @@
+//! `pyprep-lint`: the linter that teaches.
+
+pub mod analyse;
+pub mod config;
+pub mod diagnostic;
+pub mod fix;
+pub mod guide;
+pub mod project;
+pub mod python;
+pub mod rules;
+pub mod source;
+pub mod suppress;

@@ -1,0 +1,3 @@
+//! Question 3: functions and default arguments.
+
+pub mod mutable_default_argument;

@@ -1,0 +1,3 @@
+use crate::rules::Check;
+
+pub const CHECKS: &[Check] = &[];

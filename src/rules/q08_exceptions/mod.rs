@@ -1,0 +1,3 @@
+//! Question 8: exceptions.
+
+pub mod bare_except;

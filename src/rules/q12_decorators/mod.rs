@@ -1,0 +1,3 @@
+//! Question 12: decorators.
+
+pub mod missing_functools_wraps;

@@ -1,0 +1,3 @@
+//! Question 28: closures.
+
+pub mod late_binding_closure;

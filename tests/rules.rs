@@ -1,0 +1,205 @@
+//! The pages are the tests: *Bad* is found exactly, *Good* is clean, fixes mend, and every claim about Python is run.
+
+mod support;
+
+use std::fs;
+
+use pyprep_lint::diagnostic::Severity;
+use pyprep_lint::guide::{Page, RULE_SECTIONS, blocks, hover, without_front_matter};
+use pyprep_lint::rules::{RULES, Rule};
+use support::{Snippet, assert_none, python, root, rules, without_markers};
+
+fn section_snippets(rule: &'static Rule, section: &str) -> Vec<Snippet> {
+    blocks(Page::parse(rule.page).section(section))
+        .iter()
+        .filter(|block| block.is("python"))
+        .enumerate()
+        .map(|(index, block)| Snippet::new(format!("{}, {section} {}", rule.name, index + 1), block))
+        .collect()
+}
+
+/// The edge cases of a rule: heading, snippet, and the text that its fixes must give, if the file says.
+fn cases(rule: &'static Rule) -> Vec<(&'static str, Snippet, Option<String>)> {
+    let path = root().join(format!("tests/cases/{}.md", rule.name));
+    let Ok(text) = fs::read_to_string(&path) else { return Vec::new() };
+    let text: &'static str = text.leak();
+    let mut cases: Vec<(&str, Snippet, Option<String>)> = Vec::new();
+    for (heading, section) in Page::parse(text).sections {
+        for block in blocks(section) {
+            let line =
+                1 + text[..section.as_ptr() as usize - text.as_ptr() as usize + block.offset].matches('\n').count();
+            if block.has("fixed") {
+                let (_, _, fixed) = cases.last_mut().expect("a fixed block follows another");
+                *fixed = Some(block.code.to_owned());
+            } else {
+                let place = format!("tests/cases/{}.md:{line} ({heading})", rule.name);
+                cases.push((heading, Snippet::new(place, &block), None));
+            }
+        }
+    }
+    cases
+}
+
+#[test]
+fn pages_have_all_sections() {
+    let mut problems = Vec::new();
+    for rule in rules() {
+        let page = Page::parse(rule.page);
+        let titles: Vec<&str> = page.sections.iter().map(|(title, _)| *title).collect();
+        if titles != RULE_SECTIONS {
+            problems.push(format!("{}: its sections are {titles:?}", rule.name));
+        }
+        if page.headline.is_empty() || page.sections.iter().any(|(_, text)| text.is_empty()) {
+            problems.push(format!("{}: something is empty", rule.name));
+        }
+        let lines = without_front_matter(rule.page).lines().count();
+        if lines > 80 {
+            problems.push(format!("{}: {lines} lines, 80 are allowed", rule.name));
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn findings_are_those_that_the_markers_announce() {
+    let mut problems = Vec::new();
+    for rule in rules() {
+        for section in ["Bad", "Good"] {
+            for snippet in section_snippets(rule, section) {
+                if (section == "Bad") == snippet.expected.is_empty() && rule.code != "PP0001" {
+                    problems.push(format!("{}: wrong markers for its section", snippet.place));
+                }
+                problems.extend(snippet.check(rule));
+            }
+        }
+        for (_, snippet, _) in cases(rule) {
+            problems.extend(snippet.check(rule));
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn good_code_has_no_warning_of_any_rule() {
+    let all: Vec<&Rule> = RULES.iter().collect();
+    let mut problems = Vec::new();
+    for rule in rules() {
+        for snippet in section_snippets(rule, "Good") {
+            for diagnostic in snippet.diagnostics(&all) {
+                if diagnostic.severity >= Severity::Warning {
+                    problems.push(format!("{}: {} {}", snippet.place, diagnostic.rule.code, diagnostic.message));
+                }
+            }
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn fixes_lead_to_clean_code_that_parses() {
+    let mut problems = Vec::new();
+    for rule in rules() {
+        let bad = section_snippets(rule, "Bad").into_iter().map(|snippet| (snippet, None));
+        let cases = cases(rule).into_iter().map(|(_, snippet, fixed)| (snippet, fixed));
+        for (snippet, wanted) in bad.chain(cases) {
+            let fixed = snippet.fixed(rule);
+            let broken = |text: &str| ruff_python_parser::parse_module(text).is_err();
+            if broken(&fixed) && !broken(snippet.source.text()) {
+                problems.push(format!("{}: the fix breaks the code:\n{fixed}", snippet.place));
+            }
+            let left = snippet.diagnostics_of(&fixed, rule);
+            if left.iter().any(|diagnostic| {
+                !diagnostic.fixes.is_empty()
+                    && diagnostic.fixes[0].applicability != pyprep_lint::fix::Applicability::Display
+            }) {
+                problems.push(format!("{}: fixing does not come to an end:\n{fixed}", snippet.place));
+            }
+            if wanted.is_some_and(|wanted| without_markers(&wanted) != without_markers(&fixed)) {
+                problems.push(format!("{}: fixed differently:\n{fixed}", snippet.place));
+            }
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn python_does_what_the_pages_say() {
+    let mut problems = Vec::new();
+    for rule in rules().into_iter().filter(|rule| rule.runs) {
+        let section = blocks(Page::parse(rule.page).section("What Python does"));
+        let [script, output] = &section[..] else {
+            problems.push(format!("{}: What Python does wants a script and its output", rule.name));
+            continue;
+        };
+        match python(script.code) {
+            Ok(real) if real.trim_end() == output.code.trim_end() => {}
+            Ok(real) => problems.push(format!("{}: Python prints\n{real}", rule.name)),
+            Err(error) => problems.push(format!("{}: the script fails\n{error}", rule.name)),
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn every_clause_has_a_snippet_that_names_it() {
+    let mut problems = Vec::new();
+    for rule in rules().into_iter().filter(|rule| rule.question > 0) {
+        let path = root().join(format!("tests/clauses/{}.txt", rule.name));
+        let Ok(clauses) = fs::read_to_string(&path) else {
+            problems.push(format!("{}: no clauses are listed", rule.name));
+            continue;
+        };
+        let cases = cases(rule);
+        let named: Vec<&str> = cases.iter().flat_map(|(heading, ..)| heading.split(',')).map(str::trim).collect();
+        let listed: Vec<&str> = clauses.lines().filter_map(|line| Some(line.split_once(':')?.0.trim())).collect();
+        for clause in &listed {
+            if !named.contains(clause) {
+                problems.push(format!("{}: no snippet for the clause {clause}", rule.name));
+            }
+        }
+        for name in named {
+            if !listed.contains(&name) {
+                problems.push(format!("{}: a snippet names {name}, which is no clause", rule.name));
+            }
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn messages_and_hovers_teach() {
+    let mut problems = Vec::new();
+    for rule in rules() {
+        let bad = section_snippets(rule, "Bad");
+        let shown = bad.len();
+        let cases = cases(rule).into_iter().map(|(_, snippet, _)| snippet);
+        for (index, snippet) in bad.into_iter().chain(cases).enumerate() {
+            for diagnostic in snippet.diagnostics(&[rule]) {
+                let message = &diagnostic.message;
+                let first = message.chars().next().unwrap_or(' ');
+                if !(first.is_lowercase() || first == '`') || message.ends_with('.') || message.contains('\n') {
+                    problems.push(format!("{}: message style: {message}", snippet.place));
+                }
+                if index < shown && message.chars().count() > 100 {
+                    problems.push(format!("{}: {} characters: {message}", snippet.place, message.chars().count()));
+                }
+                let text = hover(&diagnostic, None);
+                if let Some(at) = text.find('{').filter(|at| text[at + 1..].starts_with(char::is_alphabetic)) {
+                    let unfilled = text[at..].split('}').next().unwrap_or_default();
+                    if !unfilled.contains([' ', '"', '\'', ':', '`']) {
+                        problems.push(format!("{}: unfilled {unfilled}}}", snippet.place));
+                    }
+                }
+                if rule.question > 0 && diagnostic.steps.is_empty() {
+                    problems.push(format!("{}: no steps of its own: {message}", snippet.place));
+                }
+                for fix in &diagnostic.fixes {
+                    if !fix.title.starts_with(char::is_uppercase) || fix.title.ends_with('.') {
+                        problems.push(format!("{}: fix title: {}", snippet.place, fix.title));
+                    }
+                }
+            }
+        }
+    }
+    assert_none(&problems);
+}

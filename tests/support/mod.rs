@@ -1,0 +1,201 @@
+//! What the tests of rules share: pages, snippets with their markers, and running the analysis on them.
+
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use pyprep_lint::analyse::{analyse, settle};
+use pyprep_lint::config::{Config, DEFAULT_TARGET};
+use pyprep_lint::diagnostic::{Diagnostic, Severity};
+use pyprep_lint::fix::{self, Applicability};
+use pyprep_lint::guide::Block;
+use pyprep_lint::project::Project;
+use pyprep_lint::rules::{RULES, Rule};
+use pyprep_lint::source::Source;
+use ruff_python_ast::PythonVersion;
+
+/// The project's root.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The rules under test: all, or the one that the environment variable `PYPREP_RULE` names.
+pub fn rules() -> Vec<&'static Rule> {
+    let only = std::env::var("PYPREP_RULE").ok();
+    RULES.iter().filter(|rule| only.as_deref().is_none_or(|only| rule.name == only || rule.code == only)).collect()
+}
+
+/// What a marker says of a finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expected {
+    pub line: usize,
+    pub rule: Option<&'static Rule>,
+    pub severity: Option<Severity>,
+    pub fix: Option<Option<Applicability>>,
+    pub text: String,
+}
+
+/// A piece of Python with markers.
+pub struct Snippet {
+    /// Where it stands, for messages.
+    pub place: String,
+    pub source: Source,
+    pub expected: Vec<Expected>,
+    pub target: PythonVersion,
+}
+
+impl Snippet {
+    pub fn new(place: String, block: &Block) -> Snippet {
+        let target = block.value("target").map_or(DEFAULT_TARGET, |version| version.parse().expect("a version as 3.9"));
+        Snippet {
+            expected: markers(&place, block.code),
+            place,
+            source: Source::from_text(block.value("file").unwrap_or("snippet.py"), block.code),
+            target,
+        }
+    }
+
+    pub fn diagnostics(&self, rules: &[&Rule]) -> Vec<Diagnostic> {
+        diagnostics(&self.source, rules, self.target)
+    }
+
+    /// Problems where the findings of `rule` are not those that the markers announce.
+    pub fn check(&self, rule: &'static Rule) -> Vec<String> {
+        let mut found = self.diagnostics(&[rule]);
+        let mut problems = Vec::new();
+        for expected in &self.expected {
+            if expected.rule.is_some_and(|other| other != rule) {
+                continue;
+            }
+            let fits = |diagnostic: &Diagnostic| {
+                self.source.line(diagnostic.range.start()) == expected.line
+                    && diagnostic.message.contains(&expected.text)
+            };
+            let Some(at) = found.iter().position(fits) else {
+                problems.push(format!("{}: no finding on line {}: {:?}", self.place, expected.line, expected.text));
+                continue;
+            };
+            let diagnostic = found.remove(at);
+            let severity = expected.severity.unwrap_or(rule.severity);
+            if diagnostic.severity != severity {
+                problems.push(format!(
+                    "{}: line {} is {}, not {}",
+                    self.place,
+                    expected.line,
+                    diagnostic.severity.as_str(),
+                    severity.as_str()
+                ));
+            }
+            let fix = diagnostic.fixes.first().map(|fix| fix.applicability);
+            if expected.fix.is_some_and(|expected| expected != fix) {
+                problems.push(format!("{}: line {}: the first fix is {fix:?}", self.place, expected.line));
+            }
+        }
+        for diagnostic in found {
+            let line = self.source.line(diagnostic.range.start());
+            problems.push(format!("{}: unannounced on line {line}: {}", self.place, diagnostic.message));
+        }
+        problems
+    }
+
+    /// The text after all first fixes of `rule`, applied until nothing changes.
+    pub fn fixed(&self, rule: &'static Rule) -> String {
+        let mut source = self.source.with_text(self.source.text().to_owned());
+        for _ in 0..10 {
+            let diagnostics = diagnostics(&source, &[rule], self.target);
+            let fixes = diagnostics.iter().filter_map(|diagnostic| diagnostic.fixes.first());
+            let fixes = fixes.filter(|fix| fix.applicability > Applicability::Display);
+            let (text, count) = fix::apply(source.text(), fixes, source.line_end());
+            if count == 0 {
+                break;
+            }
+            source = source.with_text(text);
+        }
+        source.text().to_owned()
+    }
+
+    pub fn diagnostics_of(&self, text: &str, rule: &'static Rule) -> Vec<Diagnostic> {
+        diagnostics(&self.source.with_text(text.to_owned()), &[rule], self.target)
+    }
+}
+
+pub fn diagnostics(source: &Source, rules: &[&Rule], target: PythonVersion) -> Vec<Diagnostic> {
+    let config = Config::new(rules.iter().copied(), target);
+    let result = analyse(source, &config);
+    if let Some(trouble) = result.not_analysed() {
+        panic!("{}: {}\n{}", source.path().display(), trouble.message, source.text());
+    }
+    settle(source, &result, &Project::default(), &config)
+}
+
+const MARKER: &str = "# error";
+
+fn markers(place: &str, code: &str) -> Vec<Expected> {
+    let mut expected = Vec::new();
+    for (index, line) in code.lines().enumerate() {
+        let alone = line.trim_start().starts_with(MARKER);
+        for marker in line.split(MARKER).skip(1) {
+            if !(marker.is_empty() || marker.starts_with(['[', ':', ' '])) {
+                continue;
+            }
+            expected.push(marker_at(place, index + 1 + usize::from(alone), marker));
+        }
+    }
+    expected
+}
+
+fn marker_at(place: &str, line: usize, marker: &str) -> Expected {
+    let mut expected = Expected { line, rule: None, severity: None, fix: None, text: String::new() };
+    let mut rest = marker.trim();
+    if let Some((words, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        for word in words.split_whitespace() {
+            match word {
+                "nofix" => expected.fix = Some(None),
+                "safe" => expected.fix = Some(Some(Applicability::Safe)),
+                "unsafe" => expected.fix = Some(Some(Applicability::Unsafe)),
+                "display" => expected.fix = Some(Some(Applicability::Display)),
+                word => match (Severity::from_name(word), Rule::find(word)) {
+                    (Some(severity), _) => expected.severity = Some(severity),
+                    (None, Some(rule)) => expected.rule = Some(rule),
+                    (None, None) => panic!("{place}: line {line}: unknown word `{word}` in a marker"),
+                },
+            }
+        }
+        rest = after;
+    }
+    expected.text = rest.trim().strip_prefix(':').unwrap_or_default().trim().to_owned();
+    expected
+}
+
+/// A text without its markers and what stands between them and the code.
+pub fn without_markers(text: &str) -> String {
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with(MARKER))
+        .map(|line| line.find(MARKER).map_or(line, |at| &line[..at]).trim_end())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Runs a script with the system's Python; its output, or how it failed.
+pub fn python(script: &str) -> Result<String, String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path: PathBuf = folder.path().join("script.py");
+    std::fs::write(&path, script).expect("a temporary file");
+    let output = Command::new("python3")
+        .arg(&path)
+        .current_dir(folder.path())
+        .env("PYTHONWARNINGS", "ignore")
+        .env("PYTHONHASHSEED", "0")
+        .output()
+        .map_err(|error| format!("python3 can't be run: {error}"))?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Fails with all problems, one a line.
+pub fn assert_none(problems: &[String]) {
+    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
+}
