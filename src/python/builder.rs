@@ -994,8 +994,10 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let is_local = flags.intersects(SymbolFlags::BOUND) && !flags.contains(SymbolFlags::NONLOCAL);
-            let is_module_variable = scope == ScopeId::MODULE && flags.contains(SymbolFlags::DECLARED_GLOBAL);
-            let (resolution, owner) = if is_local || is_module_variable {
+            let is_declared_global = scope == ScopeId::MODULE && flags.contains(SymbolFlags::DECLARED_GLOBAL);
+            let (resolution, owner) = if is_declared_global {
+                (Resolution::GlobalExplicit, SymbolId(index as u32))
+            } else if is_local {
                 (Resolution::Local, SymbolId(index as u32))
             } else {
                 self.search(name, scope)

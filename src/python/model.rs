@@ -16,6 +16,7 @@ macro_rules! index {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub(super) u32);
 
+        #[allow(dead_code, reason = "not every index can be absent")]
         impl $name {
             pub(super) const NONE: $name = $name(u32::MAX);
 

@@ -5,6 +5,7 @@ use std::fmt;
 use compact_str::CompactString;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_python_stdlib::builtins::is_python_builtin;
+use ruff_text_size::Ranged;
 
 use super::model::{Binding, BindingKind, Model, NodeId, ScopeId, SymbolId};
 
@@ -138,6 +139,26 @@ impl<'a> Model<'a> {
         self.is_any_of(test, &["typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"])
     }
 
+    /// Whether `id` stands in an annotation that is never evaluated: a string, or any under
+    /// `from __future__ import annotations`.
+    pub fn is_in_unevaluated_annotation(&self, id: NodeId) -> bool {
+        let mut child = id;
+        std::iter::once(id).chain(self.ancestors(id)).any(|ancestor| {
+            let inside = self.node(std::mem::replace(&mut child, ancestor)).range();
+            let is = |annotation: Option<&Expr>| {
+                self.has_future_annotations() && annotation.is_some_and(|annotation| annotation.range() == inside)
+            };
+            match self.node(ancestor) {
+                AnyNodeRef::ExprStringLiteral(_) => ancestor != id,
+                AnyNodeRef::StmtAnnAssign(node) => is(Some(&node.annotation)),
+                AnyNodeRef::ParameterWithDefault(node) => is(node.parameter.annotation()),
+                AnyNodeRef::Parameter(node) => is(node.annotation()),
+                AnyNodeRef::StmtFunctionDef(node) => is(node.returns.as_deref()),
+                _ => false,
+            }
+        })
+    }
+
     /// The names that the module's `__all__` lists, as far as it is spelled out; `None` without `__all__`.
     pub fn exports(&self) -> Option<Vec<&'a str>> {
         let symbol = self.lookup(ScopeId::MODULE, "__all__")?;
@@ -228,7 +249,7 @@ impl<'a> Model<'a> {
 }
 
 /// The blocks of statements right inside a node.
-pub fn blocks(node: AnyNodeRef) -> Vec<&[Stmt]> {
+pub fn blocks<'a>(node: AnyNodeRef<'a>) -> Vec<&'a [Stmt]> {
     match node {
         AnyNodeRef::ModModule(node) => vec![&node.body],
         AnyNodeRef::StmtFunctionDef(node) => vec![&node.body],
