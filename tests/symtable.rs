@@ -63,7 +63,8 @@ fn describe(path: &Path) -> Vec<Scope> {
         Source::from_bytes(path, std::fs::read(path).expect("CPython could read it")).expect("CPython decoded it");
     let parsed = parse::parse(&source, PythonVersion::latest()).expect("CPython could parse it");
     let arenas = Arenas::default();
-    let model = builder::build(source.text(), parsed.syntax(), &arenas).expect("CPython could compile it");
+    let model =
+        builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest()).expect("CPython could compile it");
     model
         .scopes()
         .filter(|(id, _)| !is_in_unevaluated_annotation(&model, *id))

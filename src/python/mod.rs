@@ -1,10 +1,12 @@
 //! What we know about Python code: no rule logic, no I/O.
 //!
-//! [`parse`] guards and parses, [`model`] holds scopes, names and bindings ([`builder`] fills it in the first traversal),
+//! [`parse`] guards and parses, [`model`] holds scopes, names and bindings ([`builder`] fills it in the first traversal,
+//! while the compiler's own checks look on),
 //! [`names`] follows names to what they stand for, [`values`] tells what an expression certainly is, [`flow`] answers questions about paths,
 //! [`layout`] says where code can be inserted.
 
 pub mod builder;
+mod compiler;
 pub mod flow;
 pub mod guard;
 pub mod layout;

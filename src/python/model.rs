@@ -6,6 +6,7 @@
 
 use bitflags::bitflags;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, HasNodeIndex, Stmt};
+use ruff_python_parser::semantic_errors::SemanticSyntaxError;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashMap;
 
@@ -330,6 +331,7 @@ pub struct Model<'a> {
     pub(super) in_scope: FxHashMap<(ScopeId, NameId), SymbolId>,
     pub(super) string_annotations: Vec<(NodeId, &'a Expr)>,
     pub(super) future_annotations: bool,
+    pub(super) compile_errors: Vec<SemanticSyntaxError>,
 }
 
 impl<'a> Model<'a> {
@@ -460,6 +462,11 @@ impl<'a> Model<'a> {
     /// Whether `from __future__ import annotations` is in force.
     pub fn has_future_annotations(&self) -> bool {
         self.future_annotations
+    }
+
+    /// What the compiler rejects although it parses, in source order.
+    pub fn compile_errors(&self) -> &[SemanticSyntaxError] {
+        &self.compile_errors
     }
 
     /// The names that `scope` mentions, each as it stands in that scope.
