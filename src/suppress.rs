@@ -101,7 +101,8 @@ impl Suppressions {
         let offset = offset + (text.len() - body.len());
         let lower = body.to_ascii_lowercase();
         if let Some(rest) = lower.strip_prefix("pyprep:") {
-            let rest = rest.trim_start();
+            // Keywords are read in any case, codes shown as they were written.
+            let rest = &body[lower.len() - rest.trim_start().len()..];
             let start = offset + (lower.len() - rest.len());
             if let Some(list) = rest.strip_prefix("ignore-file") {
                 self.own(Reach::File, comment, start + "ignore-file".len(), list);
