@@ -69,7 +69,10 @@ fn analyse_file(source: &Source, config: &Config) -> FileResult {
     let arenas = Arenas::default();
     let Some(model) = builder::build(source, parsed.syntax(), &arenas, config.target_version) else {
         parse::drop_deep(parsed, source.text());
-        return FileResult::failed("not analysed: an expression is nested too deeply; split it up".to_owned());
+        let limit = guard::MAX_CHAIN;
+        return FileResult::failed(format!(
+            "not analysed: more than about {limit} operators, attributes or calls in one expression; split it up"
+        ));
     };
     let code = Code { source, model: &model, tokens: parsed.tokens(), config };
     let findings = dispatch(code, &parsed);
@@ -157,14 +160,6 @@ fn refused(refusal: &Refusal, config: &Config) -> FileResult {
     let (range, limit) = match refusal {
         Refusal::Brackets(range) => (*range, format!("{} open brackets", guard::MAX_BRACKETS)),
         Refusal::Indents(range) => (*range, format!("{} levels of indentation", guard::MAX_INDENTS - 1)),
-        Refusal::Chain(range) => {
-            let limit = guard::MAX_CHAIN;
-            let message = format!("not analysed: over {limit} operators or attributes in one chain; split it up");
-            return FileResult {
-                not_analysed: Some(NotAnalysed { range: Some(*range), message }),
-                ..FileResult::default()
-            };
-        }
     };
     if !config.is_enabled(syntax_error::rule()) {
         return FileResult::failed(format!("not analysed: more than {limit}; Python refuses it, too"));

@@ -7,18 +7,16 @@ use ruff_python_ast::{
 };
 use ruff_python_parser::parse_string_annotation;
 use ruff_text_size::TextRange;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::compiler::Compiler;
+use super::guard::MAX_DEPTH;
 use super::model::{
     Binding, BindingId, BindingKind, Model, NameEntry, NameId, NodeEntry, NodeId, Read, ReadId, Resolution, Scope,
     ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId,
 };
 use super::parse::Arenas;
 use crate::source::{Source, SourceKind};
-
-/// Nodes nested deeper than this are not visited: the file is reported as not analysed.
-const MAX_DEPTH: u32 = 8_000;
 
 /// Builds the model of `module`; `None` if it is nested too deeply. String annotations are parsed into `arenas`; what the
 /// compiler for `target` rejects goes into the model, too.
@@ -39,8 +37,8 @@ pub fn build<'a>(
             bindings: Vec::with_capacity(text.len() / 80),
             reads: Vec::with_capacity(text.len() / 20),
             names: Vec::with_capacity(text.len() / 120),
-            interned: FxHashMap::default(),
-            in_scope: FxHashMap::default(),
+            interned: FxHashMap::with_capacity_and_hasher(text.len() / 120, FxBuildHasher),
+            in_scope: FxHashMap::with_capacity_and_hasher(text.len() / 80, FxBuildHasher),
             string_annotations: Vec::new(),
             future_annotations: has_future_annotations(&module.body),
             compile_errors: Vec::new(),
@@ -281,7 +279,7 @@ impl<'a> Builder<'a> {
     }
 
     fn stmt(&mut self, stmt: &'a Stmt) {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH as u32 {
             self.too_deep = true;
             return;
         }
@@ -621,7 +619,7 @@ impl<'a> Builder<'a> {
     }
 
     fn pattern(&mut self, pattern: &'a Pattern) {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH as u32 {
             self.too_deep = true;
             return;
         }
@@ -705,7 +703,9 @@ impl<'a> Builder<'a> {
         // Names and literals are most of a tree and have no children.
         match expr {
             Expr::Name(node) => {
-                self.compile_expr(expr);
+                if !node.ctx.is_load() {
+                    self.compile_expr(expr);
+                }
                 return self.name(node);
             }
             Expr::StringLiteral(node) => return self.string(node),
@@ -715,7 +715,7 @@ impl<'a> Builder<'a> {
             }
             _ => {}
         }
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH as u32 {
             self.too_deep = true;
             return;
         }

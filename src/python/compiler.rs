@@ -31,7 +31,9 @@ impl<'a> Builder<'a> {
         self.compiler.checker = checker;
     }
 
-    /// Called for each expression with children before it is visited. Most can't be wrong by themselves.
+    /// Called for each expression with children, and each name that is bound, before it is visited. Most can't be wrong by
+    /// themselves.
+    #[inline]
     pub(super) fn compile_expr(&mut self, expr: &'a Expr) {
         let may_be_wrong = match expr {
             Expr::Call(node) => node.arguments.keywords.len() > 1,
