@@ -3,10 +3,11 @@
 //! [`parse`] guards and parses, [`model`] holds scopes, names and bindings ([`builder`] fills it in the first traversal,
 //! while the compiler's own checks look on),
 //! [`names`] follows names to what they stand for, [`values`] tells what an expression certainly is, [`flow`] answers questions about paths,
-//! [`layout`] says where code can be inserted.
+//! [`classes`] what a class is, [`layout`] says where code can be inserted.
 
 pub mod builder;
 mod compiler;
+pub mod classes;
 pub mod flow;
 pub mod guard;
 pub mod layout;
