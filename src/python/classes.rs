@@ -40,10 +40,7 @@ enum DataClass {
     /// None of them says anything.
     No,
     /// Compared by content.
-    Compared {
-        frozen: bool,
-        hash: bool,
-    },
+    Compared { frozen: bool, hash: bool },
     /// A decorator that may do anything.
     Unknown,
 }
@@ -98,7 +95,8 @@ impl<'a> Model<'a> {
     /// Whether the class is a metaclass: its instances are classes.
     pub fn is_metaclass(&self, class: &ast::StmtClassDef) -> bool {
         self.any_external_base(class, &|name| {
-            matches!(name, "builtins.type" | "abc.ABCMeta" | "enum.EnumMeta" | "enum.EnumType") || name.ends_with("Meta")
+            matches!(name, "builtins.type" | "abc.ABCMeta" | "enum.EnumMeta" | "enum.EnumType")
+                || name.ends_with("Meta")
         })
     }
 
@@ -120,16 +118,22 @@ impl<'a> Model<'a> {
             };
         }
         match data {
-            DataClass::Unknown | DataClass::Compared { hash: true, .. } => return Hashing::Other,
+            DataClass::Compared { hash: true, .. } => return Hashing::Other,
             DataClass::Compared { .. } => return Hashing::Impossible(Unhashable::MutableData),
-            DataClass::No => {}
+            DataClass::No | DataClass::Unknown => {}
         }
-        if self.bound_in_class(class, "__eq__").is_some() {
-            return Hashing::Impossible(Unhashable::EqWithoutHash);
+        let hashing = if self.bound_in_class(class, "__eq__").is_some() {
+            Hashing::Impossible(Unhashable::EqWithoutHash)
+        } else {
+            // Python takes the first `__hash__` along the bases.
+            let mut bases = class.bases().iter().map(|base| self.base_hashing(base, depth));
+            bases.find(|hashing| *hashing != Hashing::Identity).unwrap_or(Hashing::Identity)
+        };
+        // An unknown decorator may add a `__hash__`, but hardly takes one away.
+        match (data, hashing) {
+            (DataClass::Unknown, Hashing::Impossible(_)) => Hashing::Other,
+            _ => hashing,
         }
-        // Python takes the first `__hash__` along the bases.
-        let mut bases = class.bases().iter().map(|base| self.base_hashing(base, depth));
-        bases.find(|hashing| *hashing != Hashing::Identity).unwrap_or(Hashing::Identity)
     }
 
     fn base_hashing(&self, base: &Expr, depth: u8) -> Hashing {
@@ -202,7 +206,10 @@ impl<'a> Model<'a> {
                 "dataclasses.dataclass" | "pydantic.dataclasses.dataclass" => (true, false),
                 "attr.s" | "attr.attrs" | "attr.attributes" | "attr.dataclass" | "attr.define" | "attr.mutable"
                 | "attrs.define" | "attrs.mutable" => (true, false),
-                "functools.total_ordering" | "typing.final" | "typing_extensions.final" | "typing.runtime_checkable" => {
+                "functools.total_ordering"
+                | "typing.final"
+                | "typing_extensions.final"
+                | "typing.runtime_checkable" => {
                     continue;
                 }
                 _ => (false, false),
@@ -276,14 +283,39 @@ fn external_hashing(name: &str) -> Hashing {
         "builtins.object" | "abc.ABC" | "typing.Generic" | "typing.Protocol" | "typing_extensions.Protocol" => {
             Hashing::Identity
         }
-        "typing.NamedTuple" | "typing_extensions.NamedTuple" | "collections.namedtuple" | "builtins.str" | "builtins.int"
-        | "builtins.float" | "builtins.tuple" | "typing.Tuple" | "builtins.bytes" | "builtins.frozenset"
+        "typing.NamedTuple"
+        | "typing_extensions.NamedTuple"
+        | "collections.namedtuple"
+        | "builtins.str"
+        | "builtins.int"
+        | "builtins.float"
+        | "builtins.tuple"
+        | "typing.Tuple"
+        | "builtins.bytes"
+        | "builtins.frozenset"
         | "builtins.complex" => Hashing::Value,
-        "builtins.dict" | "builtins.list" | "builtins.set" | "builtins.bytearray" | "typing.Dict" | "typing.List"
-        | "typing.Set" | "typing.DefaultDict" | "typing.Mapping" | "typing.MutableMapping" | "typing.AbstractSet"
-        | "typing.MutableSet" | "collections.deque" | "collections.defaultdict" | "collections.OrderedDict"
-        | "collections.Counter" | "collections.ChainMap" | "collections.UserDict" | "collections.UserList"
-        | "collections.abc.Mapping" | "collections.abc.MutableMapping" | "collections.abc.Set"
+        "builtins.dict"
+        | "builtins.list"
+        | "builtins.set"
+        | "builtins.bytearray"
+        | "typing.Dict"
+        | "typing.List"
+        | "typing.Set"
+        | "typing.DefaultDict"
+        | "typing.Mapping"
+        | "typing.MutableMapping"
+        | "typing.AbstractSet"
+        | "typing.MutableSet"
+        | "collections.deque"
+        | "collections.defaultdict"
+        | "collections.OrderedDict"
+        | "collections.Counter"
+        | "collections.ChainMap"
+        | "collections.UserDict"
+        | "collections.UserList"
+        | "collections.abc.Mapping"
+        | "collections.abc.MutableMapping"
+        | "collections.abc.Set"
         | "collections.abc.MutableSet" => Hashing::Impossible(Unhashable::Base),
         _ => Hashing::Other,
     }

@@ -7,7 +7,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_python_stdlib::builtins::is_python_builtin;
 use ruff_text_size::Ranged;
 
-use super::model::{Binding, BindingKind, Model, NodeId, ScopeId, SymbolId};
+use super::model::{Binding, BindingKind, Model, NodeId, ScopeFlags, ScopeId, SymbolId};
 
 /// The newest Python (3.x) whose builtins are known.
 const NEWEST_MINOR: u8 = 14;
@@ -103,8 +103,10 @@ impl<'a> Model<'a> {
     fn qualified_symbol(&self, symbol: SymbolId, aliases: u8) -> Option<QualifiedName> {
         if self.symbol_scope(symbol) == ScopeId::BUILTINS {
             let name = self.name(symbol);
-            let known = is_builtin(name);
-            return known.then(|| QualifiedName("builtins".into()).member(name));
+            if is_builtin(name) {
+                return Some(QualifiedName("builtins".into()).member(name));
+            }
+            return self.only_star_import().map(|module| QualifiedName(module.into()).member(name));
         }
         let mut bindings = self.bindings(symbol).filter(|binding| binding.is_executed());
         let first = bindings.next()?;
@@ -122,6 +124,19 @@ impl<'a> Model<'a> {
             return None;
         }
         self.qualified_name_within(value, aliases - 1)
+    }
+
+    /// The module that the file's only `from module import *` names: where a name comes from that nothing else binds.
+    fn only_star_import(&self) -> Option<&'a str> {
+        if !self.scope_flags(ScopeId::MODULE).contains(ScopeFlags::STAR_IMPORT) {
+            return None;
+        }
+        let mut modules = self.nodes().filter_map(|(_, node)| match node {
+            AnyNodeRef::StmtImportFrom(node) if node.names.iter().any(|alias| alias.name.as_str() == "*") => Some(node),
+            _ => None,
+        });
+        let only = modules.next().filter(|node| node.level == 0)?;
+        modules.next().is_none().then_some(only.module.as_deref()?)
     }
 
     /// Whether `id` is only seen by type checkers: under `if TYPE_CHECKING`.

@@ -13,11 +13,16 @@ use crate::fix::{Edit, Fix};
 use crate::python::classes::{Hashing, Unhashable};
 use crate::python::layout::has_comment;
 use crate::python::model::{ScopeFlags, ScopeKind};
-use crate::python::{BindingKind, Model, Read, ScopeId, SymbolId};
+use crate::python::values::Type;
+use crate::python::{BindingKind, Model, Read, SymbolId};
 use crate::rules::{Check, Code, Context, Finding};
+use crate::source::SourceKind;
 
-pub const CHECKS: &[Check] =
-    &[Check::FunctionDef(check_decorators), Check::Assign(check_assignment), Check::AnnAssign(check_annotated_assignment)];
+pub const CHECKS: &[Check] = &[
+    Check::FunctionDef(check_decorators),
+    Check::Assign(check_assignment),
+    Check::AnnAssign(check_annotated_assignment),
+];
 
 /// What turns a function into something else than a method, by what calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,13 +69,6 @@ impl<'a> Function<'a> {
         let first = parameters.posonlyargs.first().or(parameters.args.first());
         first.map(|first| &first.parameter).or(parameters.vararg.as_deref())
     }
-
-    fn scope(self, model: &Model<'a>) -> Option<ScopeId> {
-        match self {
-            Function::Def(node) => model.scope_opened_by(node),
-            Function::Lambda(node) => model.scope_opened_by(node),
-        }
-    }
 }
 
 /// How the cache gets onto the method.
@@ -107,7 +105,9 @@ enum Trouble {
     Generator,
     Unhashable(Unhashable),
     /// It works, and keeps its objects.
-    Alive { harmless: bool },
+    Alive {
+        harmless: bool,
+    },
 }
 
 /// What would put it right.
@@ -336,16 +336,10 @@ fn trouble(code: &Code, method: &CachedMethod) -> Option<Trouble> {
     if method.name == "__hash__" {
         return Some(Trouble::Hash);
     }
-    if let Function::Def(function) = method.function
-        && method.cache.library != Library::AsyncLru
+    if method.cache.library != Library::AsyncLru
+        && let Some(lazy) = lazy(model, method)
     {
-        let flags = method.function.scope(model).map(|scope| model.scope_flags(scope));
-        if flags.is_some_and(|flags| flags.contains(ScopeFlags::GENERATOR)) {
-            return Some(Trouble::Generator);
-        }
-        if function.is_async {
-            return Some(Trouble::Coroutine);
-        }
+        return Some(lazy);
     }
     if model.is_enumeration(method.class) {
         return None;
@@ -362,33 +356,47 @@ fn trouble(code: &Code, method: &CachedMethod) -> Option<Trouble> {
     }
 }
 
+/// Whether the cache gets a coroutine or a generator. A decorator between the two may make something else of it.
+fn lazy(model: &Model, method: &CachedMethod) -> Option<Trouble> {
+    if let Form::Decorator(function, index) = method.form
+        && !function.decorator_list[index + 1..].iter().all(|decorator| is_transparent(model, &decorator.expression))
+    {
+        return None;
+    }
+    match method.function {
+        Function::Def(function) if is_generator(model, function) => Some(Trouble::Generator),
+        Function::Def(function) if function.is_async => Some(Trouble::Coroutine),
+        _ => None,
+    }
+}
+
+fn is_generator(model: &Model, function: &ast::StmtFunctionDef) -> bool {
+    let flags = model.scope_opened_by(function).map(|scope| model.scope_flags(scope));
+    flags.is_some_and(|flags| flags.contains(ScopeFlags::GENERATOR))
+}
+
 /// Whether the class visibly has one instance: by its `__new__`, metaclass, decorator, base or getter, or because the module
 /// makes one and nothing else in the file makes another.
 fn is_singleton<'a>(model: &Model<'a>, class: &'a ast::StmtClassDef) -> bool {
-    let keeps_instance = ["_instance", "_instances", "__instance", "instance"].iter().any(|name| {
-        let mangled = format!("_{}{name}", class.name.trim_start_matches('_'));
-        model.bound_in_class(class, name).is_some() || model.bound_in_class(class, &mangled).is_some()
-    });
-    let makes_one = ["__new__", "get_instance", "getInstance", "instance"]
-        .iter()
-        .any(|name| model.bound_in_class(class, name).is_some());
     let says_so = |expr: &Expr| model.slice(expr).to_ascii_lowercase().contains("singleton");
     let metaclass = class.arguments.as_deref().and_then(|arguments| arguments.find_keyword("metaclass"));
-    (keeps_instance && makes_one)
-        || metaclass.is_some_and(|metaclass| says_so(&metaclass.value) || is_singleton_metaclass(model, &metaclass.value))
-        || class.bases().iter().any(says_so)
-        || class.decorator_list.iter().any(|decorator| {
-            says_so(&decorator.expression) || cache_decorator(model, &decorator.expression).is_some()
+    ["__new__", "get_instance", "getInstance", "instance"].iter().any(|name| hands_out_instance(model, class, name))
+        || metaclass.is_some_and(|metaclass| {
+            let in_file = model.base_in_file(&metaclass.value);
+            says_so(&metaclass.value) || in_file.is_some_and(|class| hands_out_instance(model, class, "__call__"))
         })
+        || class.bases().iter().any(says_so)
+        || class
+            .decorator_list
+            .iter()
+            .any(|decorator| says_so(&decorator.expression) || cache_decorator(model, &decorator.expression).is_some())
         || is_made_once(model, class)
 }
 
-/// A metaclass whose `__call__` hands out what `_instances` holds.
-fn is_singleton_metaclass(model: &Model, metaclass: &Expr) -> bool {
-    model.base_in_file(metaclass).is_some_and(|metaclass| {
-        model.bound_in_class(metaclass, "__call__").is_some()
-            && ["_instance", "_instances"].iter().any(|name| model.bound_in_class(metaclass, name).is_some())
-    })
+/// Whether the class has this method, and the method speaks of an `_instance` or `_instances`.
+fn hands_out_instance<'a>(model: &Model<'a>, class: &'a ast::StmtClassDef, name: &str) -> bool {
+    let function = model.bound_in_class(class, name).and_then(|symbol| model.function_of(symbol));
+    function.is_some_and(|function| model.slice(function).contains("_instance"))
 }
 
 /// `registry = Registry()` at the top of the module, and no other call or subclass in the file.
@@ -398,9 +406,12 @@ fn is_made_once(model: &Model, class: &ast::StmtClassDef) -> bool {
     for read in model.reads(symbol) {
         match model.parent_of(read.expr) {
             Some(AnyNodeRef::ExprCall(call)) if call.func.range() == read.expr.range() => {
-                let kept = matches!(model.parent_of(call), Some(AnyNodeRef::StmtAssign(stmt))
-                    if matches!(model.parent_of(stmt), Some(AnyNodeRef::ModModule(_))));
-                if !kept {
+                let stmt = match model.parent_of(call) {
+                    Some(AnyNodeRef::StmtAssign(stmt)) => model.parent_of(stmt),
+                    Some(AnyNodeRef::StmtAnnAssign(stmt)) => model.parent_of(stmt),
+                    _ => return false,
+                };
+                if !matches!(stmt, Some(AnyNodeRef::ModModule(_))) {
                     return false;
                 }
                 calls += 1;
@@ -416,7 +427,11 @@ fn remedy(code: &Code, method: &CachedMethod, trouble: Trouble) -> Remedy {
     match trouble {
         Trouble::Hash | Trouble::Coroutine | Trouble::Generator => Remedy::None,
         Trouble::WrongOrder(below) if below.is_property() => {
-            if can_be_cached_property(code, method) { Remedy::CachedProperty } else { Remedy::None }
+            if can_be_cached_property(code, method) {
+                Remedy::CachedProperty
+            } else {
+                Remedy::None
+            }
         }
         Trouble::WrongOrder(_) => {
             let works_then = method.cache.library == Library::AsyncLru || !is_lazy(code.model, method.function);
@@ -437,10 +452,7 @@ fn remedy(code: &Code, method: &CachedMethod, trouble: Trouble) -> Remedy {
 /// Whether a call only makes a coroutine or generator.
 fn is_lazy(model: &Model, function: Function) -> bool {
     match function {
-        Function::Def(node) => {
-            let flags = model.scope_opened_by(node).map(|scope| model.scope_flags(scope));
-            node.is_async || flags.is_some_and(|flags| flags.contains(ScopeFlags::GENERATOR))
-        }
+        Function::Def(node) => node.is_async || is_generator(model, node),
         Function::Lambda(_) => false,
     }
 }
@@ -449,9 +461,10 @@ fn is_lazy(model: &Model, function: Function) -> bool {
 fn can_be_cached_property(code: &Code, method: &CachedMethod) -> bool {
     let model = code.model;
     let Form::Decorator(function, _) = method.form else { return false };
-    let is_abstract = function.decorator_list.iter().any(|decorator| {
-        model.is_any_of(&decorator.expression, &["abc.abstractmethod", "abc.abstractproperty"])
-    });
+    let is_abstract = function
+        .decorator_list
+        .iter()
+        .any(|decorator| model.is_any_of(&decorator.expression, &["abc.abstractmethod", "abc.abstractproperty"]));
     !is_abstract
         && !is_lazy(model, method.function)
         && !model.is_metaclass(method.class)
@@ -504,7 +517,8 @@ fn uses_receiver(model: &Model, function: &ast::StmtFunctionDef) -> bool {
     let parameters = &function.parameters;
     let Some(receiver) = parameters.posonlyargs.first().or(parameters.args.first()) else { return true };
     let Some(scope) = model.scope_opened_by(function) else { return true };
-    let Some(symbol) = model.id(&receiver.parameter).or_else(|| model.id(receiver)).and_then(|id| model.symbol_bound_at(id))
+    let Some(symbol) =
+        model.id(&receiver.parameter).or_else(|| model.id(receiver)).and_then(|id| model.symbol_bound_at(id))
     else {
         return true;
     };
@@ -540,6 +554,10 @@ fn leaves_only_static_methods(model: &Model, class: &ast::StmtClassDef) -> bool 
 }
 
 fn report<'a>(method: CachedMethod<'a>, ctx: &mut Context<'_, 'a>) {
+    // A stub only repeats what the real class does; its bodies are empty.
+    if ctx.source.kind() == SourceKind::Stub {
+        return;
+    }
     let Some(trouble) = trouble(ctx, &method) else { return };
     let remedy = remedy(ctx, &method, trouble);
     let severity = match trouble {
@@ -587,7 +605,9 @@ fn message(method: &CachedMethod, trouble: Trouble, remedy: Remedy) -> String {
             format!("`{cache}` must hash `self`, so `__hash__` calls itself: RecursionError; remove the cache")
         }
         Trouble::Coroutine => {
-            format!("`{cache}` keeps `{name}`'s coroutine; a second await raises RuntimeError: cache the result instead")
+            format!(
+                "`{cache}` keeps `{name}`'s coroutine; a second await raises RuntimeError: cache the result instead"
+            )
         }
         Trouble::Generator => {
             format!("`{cache}` keeps `{name}`'s generator; the second caller gets it used up: return a tuple")
@@ -610,6 +630,7 @@ fn message(method: &CachedMethod, trouble: Trouble, remedy: Remedy) -> String {
                 _ => "give each object its own cache",
             };
             match method.cache.limit {
+                Limit::Entries(Some(1)) => format!("`{cache}` keeps one `{class}` alive through `{name}`: {advice}"),
                 Limit::Entries(Some(size)) => {
                     format!("`{cache}` keeps up to {size} `{class}` objects alive through `{name}`: {advice}")
                 }
@@ -628,13 +649,17 @@ fn steps(code: &Code, method: &CachedMethod, trouble: Trouble) -> Vec<Step> {
     let receiver = method.function.receiver();
     let receiver_range = receiver.map_or(at, Ranged::range);
     let receiver = receiver.map_or("self", |receiver| receiver.name.as_str());
-    let cached = format!("line {line}: `{cache}` runs once, in the body of `{class}`, and makes one cache for all its instances");
+    let cached = format!(
+        "line {line}: `{cache}` runs once, in the body of `{class}`, and makes one cache for all its instances"
+    );
     let keyed = format!("a call of `{name}` looks up the key `({receiver}, …)` there, so it calls `hash({receiver})`");
     match trouble {
         Trouble::WrongOrder(below) => {
             let below = below.name();
             let result = match (below, method.cache.library) {
-                ("staticmethod", Library::AsyncLru) => "which isn't a coroutine function: it raises in the class body".to_owned(),
+                ("staticmethod", Library::AsyncLru) => {
+                    "which isn't a coroutine function: it raises in the class body".to_owned()
+                }
                 ("staticmethod", _) => format!(
                     "and puts its own object in its place: `{class}().{name}(…)` passes the instance as an argument too many \
                      (Python 3.9 raises TypeError in the class body)"
@@ -643,26 +668,53 @@ fn steps(code: &Code, method: &CachedMethod, trouble: Trouble) -> Vec<Step> {
                 _ => "which can't be called: it raises in the class body".to_owned(),
             };
             vec![
-                Step::new(at, format!("decorators apply from the bottom up: `{below}` first, then `{cache}` on line {line}")),
+                Step::new(
+                    at,
+                    format!("decorators apply from the bottom up: `{below}` first, then `{cache}` on line {line}"),
+                ),
                 Step::new(at, format!("so `{cache}` gets a `{below}` object, {result}")),
             ]
         }
         Trouble::Hash => vec![
             Step::new(at, format!("line {line}: to find a stored result, `{cache}` needs the hash of `{receiver}`")),
-            Step::new(at, format!("`hash({receiver})` calls `{class}.__hash__`, which asks the cache, which needs the hash …")),
+            Step::new(
+                at,
+                format!("`hash({receiver})` calls `{class}.__hash__`, which asks the cache, which needs the hash …"),
+            ),
         ],
         Trouble::Coroutine => vec![
-            Step::new(at, format!("the first call of `{name}` makes a coroutine; `{cache}` on line {line} stores it and hands it out")),
-            Step::new(at, "the next call with the same arguments gets the same coroutine, which has been awaited".to_owned()),
+            Step::new(
+                at,
+                format!(
+                    "the first call of `{name}` makes a coroutine; `{cache}` on line {line} stores it and hands it out"
+                ),
+            ),
+            Step::new(
+                at,
+                "the next call with the same arguments gets the same coroutine, which has been awaited".to_owned(),
+            ),
         ],
         Trouble::Generator => vec![
-            Step::new(at, format!("the first call of `{name}` makes a generator; `{cache}` on line {line} stores it and hands it out")),
-            Step::new(at, "the next call with the same arguments gets the same generator, wherever the first caller left it".to_owned()),
+            Step::new(
+                at,
+                format!(
+                    "the first call of `{name}` makes a generator; `{cache}` on line {line} stores it and hands it out"
+                ),
+            ),
+            Step::new(
+                at,
+                "the next call with the same arguments gets the same generator, wherever the first caller left it"
+                    .to_owned(),
+            ),
         ],
         Trouble::Unhashable(why) => {
             let reason = match why {
-                Unhashable::MutableData => format!("`{class}` compares by content and isn't frozen, so its `__hash__` is None"),
-                Unhashable::EqWithoutHash => format!("`__eq__` without `__hash__` sets the `__hash__` of `{class}` to None"),
+                Unhashable::MutableData => {
+                    format!("`{class}` compares by content and isn't frozen, so its `__hash__` is None")
+                }
+                Unhashable::EqWithoutHash => {
+                    format!("`__eq__` without `__hash__` sets the `__hash__` of `{class}` to None")
+                }
                 Unhashable::Explicit => format!("the `__hash__` of `{class}` is None"),
                 Unhashable::Base => format!("a base of `{class}` has None as its `__hash__`"),
             };
@@ -672,14 +724,62 @@ fn steps(code: &Code, method: &CachedMethod, trouble: Trouble) -> Vec<Step> {
             let end = match method.cache.limit {
                 Limit::Entries(size) => {
                     let size = size.map_or_else(|| "as many".to_owned(), |size| size.to_string());
-                    format!("the object stays until {size} newer calls, of any `{class}`, have pushed its last entry out")
+                    format!(
+                        "the object stays until {size} newer calls, of any `{class}`, have pushed its last entry out"
+                    )
                 }
                 _ => format!("nothing is ever dropped: the object stays as long as `{class}` itself"),
             };
-            let stored = format!("a call of `{name}` stores the key `({receiver}, …)` and so the `{class}` itself");
-            vec![Step::new(at, cached), Step::new(receiver_range, stored), Step::new(at, end)]
+            let stored = call_on_instance(code.model, method).map_or_else(
+                || {
+                    Step::new(
+                        receiver_range,
+                        format!("a call of `{name}` stores the key `({receiver}, …)` and so the `{class}` itself"),
+                    )
+                },
+                |(call, object)| {
+                    let line = code.line(call);
+                    Step::new(
+                        call,
+                        format!("line {line}: this call stores `{object}`, the `{class}` itself, as a part of the key"),
+                    )
+                },
+            );
+            vec![Step::new(at, cached), stored, Step::new(at, end)]
         }
     }
+}
+
+/// The first call of the method in the file on something that is an instance of its class, and that something's text.
+fn call_on_instance<'a>(model: &Model<'a>, method: &CachedMethod<'a>) -> Option<(TextRange, &'a str)> {
+    let is_instance = |object: &Expr| match model.type_of(object) {
+        Some(Type::Instance(class)) => std::ptr::eq(class, method.class),
+        _ => is_receiver(model, object, method.class),
+    };
+    model.nodes().find_map(|(_, node)| {
+        let AnyNodeRef::ExprCall(call) = node else { return None };
+        let Expr::Attribute(callee) = &*call.func else { return None };
+        let text = model.slice(&*callee.value);
+        let tells = callee.attr.as_str() == method.name && callee.value.is_name_expr() && is_instance(&callee.value);
+        tells.then_some((call.range(), text))
+    })
+}
+
+/// Whether `expr` is the `self` of a method of `class`.
+fn is_receiver(model: &Model, expr: &Expr, class: &ast::StmtClassDef) -> bool {
+    let Expr::Name(name) = expr else { return false };
+    let Some(symbol) = model.symbol_of(name) else { return false };
+    let Some(BindingKind::Parameter(parameter)) = model.only_binding(symbol).map(|binding| binding.kind) else {
+        return false;
+    };
+    let ScopeKind::Function(function) = model.scope(model.symbol_scope(symbol)).kind else { return false };
+    let first = Function::Def(function).receiver();
+    first.is_some_and(|first| std::ptr::eq(first, &parameter.parameter))
+        && model.class_of_method(function).is_some_and(|owner| std::ptr::eq(owner, class))
+        && function
+            .decorator_list
+            .iter()
+            .all(|decorator| descriptor(model, &decorator.expression).is_none_or(Descriptor::is_property))
 }
 
 /// Property and cache become one `cached_property`. A comment behind the cache stays, on a line of its own.
@@ -710,7 +810,9 @@ fn delete_decorator(model: &Model, decorator: &Decorator) -> Edit {
     let end = model.line_end(decorator.end());
     let rest = &model.text()[decorator.end().to_usize()..end.to_usize()];
     match rest.find('#') {
-        Some(comment) => Edit::delete(TextRange::new(decorator.start(), decorator.end() + TextSize::of(&rest[..comment]))),
+        Some(comment) => {
+            Edit::delete(TextRange::new(decorator.start(), decorator.end() + TextSize::of(&rest[..comment])))
+        }
         None => Edit::delete(TextRange::new(model.line_start(decorator.start()), model.next_line(end))),
     }
 }
@@ -730,7 +832,11 @@ fn static_fix(code: &Code, method: &CachedMethod) -> Option<Fix> {
 }
 
 /// The text that goes with the first parameter: up to the next one, a `/` that has nothing left to its left included.
-fn without_receiver(code: &Code, function: &ast::StmtFunctionDef, receiver: &ast::ParameterWithDefault) -> Option<TextRange> {
+fn without_receiver(
+    code: &Code,
+    function: &ast::StmtFunctionDef,
+    receiver: &ast::ParameterWithDefault,
+) -> Option<TextRange> {
     let parameters = &function.parameters;
     let slash_goes = parameters.posonlyargs.len() == 1;
     let after = code.tokens.in_range(TextRange::new(receiver.end(), parameters.end()));

@@ -115,7 +115,8 @@ fn partial_call(model: &Model, call: &ast::ExprCall, aliases: u8) -> Option<Cach
     if !rest.is_empty() || !model.is_any_of(&partial.func, &["functools.partial"]) {
         return None;
     }
-    let (library, name) = known(model, factory).filter(|(library, name)| *library != Library::Cachetools && *name != "cache")?;
+    let (library, name) =
+        known(model, factory).filter(|(library, name)| *library != Library::Cachetools && *name != "cache")?;
     let own = &call.arguments;
     let arguments = if own.is_empty() { &partial.arguments } else { own };
     let maxsize = arguments.find_keyword("maxsize").map(|keyword| &keyword.value);
@@ -161,10 +162,12 @@ fn is_function(model: &Model, expr: &Expr) -> bool {
     match expr {
         Expr::Lambda(_) => true,
         Expr::Name(name) => model.symbol_of(name).is_some_and(|symbol| {
-            model.bindings(symbol).any(|binding| matches!(binding.kind, BindingKind::Function(_) | BindingKind::Class(_)))
+            model
+                .bindings(symbol)
+                .any(|binding| matches!(binding.kind, BindingKind::Function(_) | BindingKind::Class(_)))
         }),
         // `lru_cache(str.lower)`, `lru_cache(staticmethod(f))`; sizes are rarely computed by calls.
-        Expr::Call(call) => model.builtin_name(&call.func).is_some_and(|name| is_descriptor_name(name)),
+        Expr::Call(call) => model.builtin_name(&call.func).is_some_and(is_descriptor_name),
         _ => false,
     }
 }
@@ -196,9 +199,9 @@ fn limit_of(model: &Model, size: &Expr) -> Limit {
 
 /// What `cachetools.cached(…)` keeps; `None` if a key function of its own may leave `self` out.
 fn cachetools_limit(model: &Model, arguments: &ast::Arguments) -> Option<Limit> {
-    let key_holds_all_arguments = arguments.find_argument_value("key", 1).is_none_or(|key| {
-        model.is_any_of(key, &["cachetools.keys.hashkey", "cachetools.keys.typedkey"])
-    });
+    let key_holds_all_arguments = arguments
+        .find_argument_value("key", 1)
+        .is_none_or(|key| model.is_any_of(key, &["cachetools.keys.hashkey", "cachetools.keys.typedkey"]));
     let store = arguments.find_argument_value("cache", 0)?;
     key_holds_all_arguments.then(|| store_limit(model, store))
 }
