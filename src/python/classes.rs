@@ -1,6 +1,7 @@
 //! What a class is, as far as its file shows: its bases, and what its instances are like as dictionary keys.
 
-use ruff_python_ast::{self as ast, Expr};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_text_size::Ranged;
 
 use super::model::{BindingKind, Model, SymbolId};
 use super::names::QualifiedName;
@@ -223,6 +224,51 @@ impl<'a> Model<'a> {
             });
         }
         if unknown { DataClass::Unknown } else { DataClass::No }
+    }
+
+    /// Whether the class visibly has one instance: by its `__new__`, metaclass, decorator, base or getter, or because the
+    /// module makes one and nothing else in the file makes another.
+    pub fn is_singleton(&self, class: &ast::StmtClassDef) -> bool {
+        let says_so = |expr: &Expr| self.slice(expr).to_ascii_lowercase().contains("singleton");
+        let metaclass = class.arguments.as_deref().and_then(|arguments| arguments.find_keyword("metaclass"));
+        ["__new__", "get_instance", "getInstance", "instance"].iter().any(|name| self.hands_out_instance(class, name))
+            || metaclass.is_some_and(|metaclass| {
+                let in_file = self.base_in_file(&metaclass.value);
+                says_so(&metaclass.value) || in_file.is_some_and(|class| self.hands_out_instance(class, "__call__"))
+            })
+            || class.bases().iter().any(says_so)
+            || class.decorator_list.iter().any(|decorator| says_so(&decorator.expression))
+            || self.is_made_once(class)
+    }
+
+    /// Whether the class has this method, and the method speaks of an `_instance` or `_instances`.
+    fn hands_out_instance(&self, class: &ast::StmtClassDef, name: &str) -> bool {
+        let function = self.bound_in_class(class, name).and_then(|symbol| self.function_of(symbol));
+        function.is_some_and(|function| self.slice(function).contains("_instance"))
+    }
+
+    /// `registry = Registry()` at the top of the module, and no other call or subclass in the file.
+    fn is_made_once(&self, class: &ast::StmtClassDef) -> bool {
+        let Some(symbol) = self.id(class).and_then(|id| self.symbol_bound_at(id)) else { return false };
+        let mut calls = 0;
+        for read in self.reads(symbol) {
+            match self.parent_of(read.expr) {
+                Some(AnyNodeRef::ExprCall(call)) if call.func.range() == read.expr.range() => {
+                    let around = match self.parent_of(call) {
+                        Some(AnyNodeRef::StmtAssign(stmt)) => self.parent_of(stmt),
+                        Some(AnyNodeRef::StmtAnnAssign(stmt)) => self.parent_of(stmt),
+                        _ => return false,
+                    };
+                    if !matches!(around, Some(AnyNodeRef::ModModule(_))) {
+                        return false;
+                    }
+                    calls += 1;
+                }
+                Some(AnyNodeRef::StmtClassDef(_) | AnyNodeRef::Arguments(_)) => return false,
+                _ => {}
+            }
+        }
+        calls == 1
     }
 
     /// The classes of this file that name `class` as a base.

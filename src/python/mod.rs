@@ -3,7 +3,7 @@
 //! [`parse`] guards and parses, [`model`] holds scopes, names and bindings ([`builder`] fills it in the first traversal,
 //! while the compiler's own checks look on),
 //! [`names`] follows names to what they stand for, [`values`] tells what an expression certainly is, [`flow`] answers questions about paths,
-//! [`classes`] what a class is, [`layout`] says where code can be inserted.
+//! [`classes`] and [`methods`] what a class and a method are, [`layout`] says where code can be inserted.
 
 pub mod builder;
 mod compiler;
@@ -11,6 +11,7 @@ pub mod classes;
 pub mod flow;
 pub mod guard;
 pub mod layout;
+pub mod methods;
 pub mod model;
 pub mod names;
 pub mod parse;

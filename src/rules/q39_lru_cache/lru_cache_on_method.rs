@@ -12,9 +12,9 @@ use crate::diagnostic::{Severity, Step};
 use crate::fix::{Edit, Fix};
 use crate::python::classes::{Hashing, Unhashable};
 use crate::python::layout::has_comment;
-use crate::python::model::{ScopeFlags, ScopeKind};
-use crate::python::values::Type;
-use crate::python::{BindingKind, Model, Read, SymbolId};
+use crate::python::methods::{Descriptor, receiver, receiver_with_default};
+use crate::python::model::ScopeKind;
+use crate::python::{BindingKind, Model, SymbolId};
 use crate::rules::{Check, Code, Context, Finding};
 use crate::source::SourceKind;
 
@@ -23,30 +23,6 @@ pub const CHECKS: &[Check] = &[
     Check::Assign(check_assignment),
     Check::AnnAssign(check_annotated_assignment),
 ];
-
-/// What turns a function into something else than a method, by what calls it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Descriptor {
-    Static,
-    Class,
-    Property,
-    CachedProperty,
-}
-
-impl Descriptor {
-    fn name(self) -> &'static str {
-        match self {
-            Descriptor::Static => "staticmethod",
-            Descriptor::Class => "classmethod",
-            Descriptor::Property => "property",
-            Descriptor::CachedProperty => "cached_property",
-        }
-    }
-
-    fn is_property(self) -> bool {
-        matches!(self, Descriptor::Property | Descriptor::CachedProperty)
-    }
-}
 
 /// The function under the cache.
 #[derive(Clone, Copy)]
@@ -65,9 +41,7 @@ impl<'a> Function<'a> {
 
     /// The parameter that gets the instance; `*args` too.
     fn receiver(self) -> Option<&'a ast::Parameter> {
-        let parameters = self.parameters()?;
-        let first = parameters.posonlyargs.first().or(parameters.args.first());
-        first.map(|first| &first.parameter).or(parameters.vararg.as_deref())
+        receiver(self.parameters()?)
     }
 }
 
@@ -175,14 +149,14 @@ fn check_assigned<'a>(stmt: &impl HasNodeIndex, name: &'a ast::ExprName, value: 
     let model = ctx.model;
     let Some(scope) = model.id(stmt).map(|id| model.scope_of(id)) else { return };
     let ScopeKind::Class(class) = model.scope(scope).kind else { return };
-    let above = descriptor(model, &call.func).filter(|above| above.is_property());
+    let above = model.descriptor(&call.func).filter(|above| above.is_property());
     if above.is_some() {
         let [Expr::Call(inner)] = &*call.arguments.args else { return };
         call = inner;
     }
     let Some((maker, cache, cached)) = cache_application(model, call) else { return };
     let (below, function) = match cached {
-        Expr::Call(wrapped) => match (descriptor(model, &wrapped.func), &*wrapped.arguments.args) {
+        Expr::Call(wrapped) => match (model.descriptor(&wrapped.func), &*wrapped.arguments.args) {
             (Some(below), [function]) => (Some(below), function),
             _ => return,
         },
@@ -200,7 +174,7 @@ fn check_assigned<'a>(stmt: &impl HasNodeIndex, name: &'a ast::ExprName, value: 
         above,
         below,
     };
-    if below.is_none() && (is_wrapped_later(model, class, symbol) || is_called_on_class(model, &method)) {
+    if below.is_none() && (model.is_made_static_in_class_body(class, symbol) || is_called_on_class(model, &method)) {
         return;
     }
     report(method, ctx);
@@ -227,77 +201,35 @@ fn above_cache<'a>(
     let mut property = None;
     let mut unknown = false;
     for decorator in above {
-        match descriptor(model, &decorator.expression) {
+        match model.descriptor(&decorator.expression) {
             Some(Descriptor::Static | Descriptor::Class) => return None,
             Some(found) => property = Some(found),
-            None => unknown |= !is_transparent(model, &decorator.expression),
+            None => unknown |= !model.gives_back_its_function(&decorator.expression),
         }
     }
     let symbol = model.symbol_bound_at(model.id(function)?)?;
     let gets_class = has_class_receiver(function) && !model.is_metaclass(class);
-    let may_be_rewrapped = gets_class && (unknown || is_read_in(model, class, symbol));
+    let may_be_rewrapped = gets_class && (unknown || model.is_read_in_class_body(class, symbol));
     // `size = classproperty(size)`: what gets the class is hardly an instance method.
-    (!may_be_rewrapped && !is_wrapped_later(model, class, symbol)).then_some(property)
+    (!may_be_rewrapped && !model.is_made_static_in_class_body(class, symbol)).then_some(property)
 }
 
 /// The descriptor under the cache. Outer `None`: an unknown decorator between them makes something else of it.
 fn below_cache(model: &Model, below: &[Decorator]) -> Option<Option<Descriptor>> {
     let mut unknown = false;
     for decorator in below {
-        match descriptor(model, &decorator.expression) {
+        match model.descriptor(&decorator.expression) {
             Some(_) if unknown => return None,
             Some(found) => return Some(Some(found)),
-            None => unknown |= !is_transparent(model, &decorator.expression),
+            None => unknown |= !model.gives_back_its_function(&decorator.expression),
         }
     }
     Some(None)
 }
 
-fn descriptor(model: &Model, expr: &Expr) -> Option<Descriptor> {
-    match expr {
-        Expr::Name(_) | Expr::Attribute(_) => {}
-        _ => return None,
-    }
-    Some(match model.qualified_name(expr)?.as_str() {
-        "builtins.staticmethod" | "abc.abstractstaticmethod" => Descriptor::Static,
-        "builtins.classmethod" | "abc.abstractclassmethod" => Descriptor::Class,
-        "builtins.property" | "abc.abstractproperty" => Descriptor::Property,
-        "functools.cached_property" => Descriptor::CachedProperty,
-        _ => return None,
-    })
-}
-
-/// Decorators that give back the very function they get.
-fn is_transparent(model: &Model, expr: &Expr) -> bool {
-    const TRANSPARENT: &[&str] = &[
-        "abc.abstractmethod",
-        "typing.final",
-        "typing.no_type_check",
-        "typing.override",
-        "typing_extensions.final",
-        "typing_extensions.override",
-    ];
-    model.is_any_of(expr, TRANSPARENT)
-}
-
 fn has_class_receiver(function: &ast::StmtFunctionDef) -> bool {
     let receiver = Function::Def(function).receiver();
     receiver.is_some_and(|receiver| matches!(receiver.name.as_str(), "cls" | "klass" | "owner"))
-}
-
-/// Whether the class body itself reads the name.
-fn is_read_in(model: &Model, class: &ast::StmtClassDef, symbol: SymbolId) -> bool {
-    let scope = model.scope_opened_by(class);
-    model.reads(symbol).any(|read| Some(read.scope) == scope)
-}
-
-/// `parse = staticmethod(parse)` further down in the class body.
-fn is_wrapped_later(model: &Model, class: &ast::StmtClassDef, symbol: SymbolId) -> bool {
-    let scope = model.scope_opened_by(class);
-    model.reads(symbol).filter(|read| Some(read.scope) == scope).any(|read| {
-        let Some(AnyNodeRef::ExprCall(call)) = model.parent_of(read.expr) else { return false };
-        matches!(descriptor(model, &call.func), Some(Descriptor::Static | Descriptor::Class))
-    })
 }
 
 /// Whether a function from outside the class, put under a cache in the class body, is called as `Class.name(…)`: then no
@@ -309,17 +241,7 @@ fn is_called_on_class(model: &Model, method: &CachedMethod) -> bool {
     };
     comes_from_outside
         && method.function.receiver().is_some_and(|receiver| !receiver.name.as_str().contains("self"))
-        && is_attribute_of_class(model, method.class, method.name)
-}
-
-/// Whether the file says `Class.name`.
-fn is_attribute_of_class(model: &Model, class: &ast::StmtClassDef, name: &str) -> bool {
-    model.nodes().any(|(_, node)| match node {
-        AnyNodeRef::ExprAttribute(attribute) if attribute.attr.as_str() == name => {
-            model.base_in_file(&attribute.value).is_some_and(|owner| std::ptr::eq(owner, class))
-        }
-        _ => false,
-    })
+        && model.is_attribute_of_class(method.class, method.name)
 }
 
 /// What is wrong, if anything is.
@@ -350,77 +272,32 @@ fn trouble(code: &Code, method: &CachedMethod) -> Option<Trouble> {
         Hashing::Identity | Hashing::Other => {
             let harmless = matches!(method.cache.limit, Limit::Entries(_))
                 || model.is_metaclass(method.class)
-                || is_singleton(model, method.class);
+                || model.is_singleton(method.class)
+                || is_cached_itself(model, method.class);
             Some(Trouble::Alive { harmless })
         }
     }
 }
 
+/// Whether the class has a cache on it: then equal arguments give the same instance.
+fn is_cached_itself(model: &Model, class: &ast::StmtClassDef) -> bool {
+    class.decorator_list.iter().any(|decorator| cache_decorator(model, &decorator.expression).is_some())
+}
+
 /// Whether the cache gets a coroutine or a generator. A decorator between the two may make something else of it.
 fn lazy(model: &Model, method: &CachedMethod) -> Option<Trouble> {
     if let Form::Decorator(function, index) = method.form
-        && !function.decorator_list[index + 1..].iter().all(|decorator| is_transparent(model, &decorator.expression))
+        && !function.decorator_list[index + 1..]
+            .iter()
+            .all(|decorator| model.gives_back_its_function(&decorator.expression))
     {
         return None;
     }
     match method.function {
-        Function::Def(function) if is_generator(model, function) => Some(Trouble::Generator),
+        Function::Def(function) if model.is_generator(function) => Some(Trouble::Generator),
         Function::Def(function) if function.is_async => Some(Trouble::Coroutine),
         _ => None,
     }
-}
-
-fn is_generator(model: &Model, function: &ast::StmtFunctionDef) -> bool {
-    let flags = model.scope_opened_by(function).map(|scope| model.scope_flags(scope));
-    flags.is_some_and(|flags| flags.contains(ScopeFlags::GENERATOR))
-}
-
-/// Whether the class visibly has one instance: by its `__new__`, metaclass, decorator, base or getter, or because the module
-/// makes one and nothing else in the file makes another.
-fn is_singleton<'a>(model: &Model<'a>, class: &'a ast::StmtClassDef) -> bool {
-    let says_so = |expr: &Expr| model.slice(expr).to_ascii_lowercase().contains("singleton");
-    let metaclass = class.arguments.as_deref().and_then(|arguments| arguments.find_keyword("metaclass"));
-    ["__new__", "get_instance", "getInstance", "instance"].iter().any(|name| hands_out_instance(model, class, name))
-        || metaclass.is_some_and(|metaclass| {
-            let in_file = model.base_in_file(&metaclass.value);
-            says_so(&metaclass.value) || in_file.is_some_and(|class| hands_out_instance(model, class, "__call__"))
-        })
-        || class.bases().iter().any(says_so)
-        || class
-            .decorator_list
-            .iter()
-            .any(|decorator| says_so(&decorator.expression) || cache_decorator(model, &decorator.expression).is_some())
-        || is_made_once(model, class)
-}
-
-/// Whether the class has this method, and the method speaks of an `_instance` or `_instances`.
-fn hands_out_instance<'a>(model: &Model<'a>, class: &'a ast::StmtClassDef, name: &str) -> bool {
-    let function = model.bound_in_class(class, name).and_then(|symbol| model.function_of(symbol));
-    function.is_some_and(|function| model.slice(function).contains("_instance"))
-}
-
-/// `registry = Registry()` at the top of the module, and no other call or subclass in the file.
-fn is_made_once(model: &Model, class: &ast::StmtClassDef) -> bool {
-    let Some(symbol) = model.id(class).and_then(|id| model.symbol_bound_at(id)) else { return false };
-    let mut calls = 0;
-    for read in model.reads(symbol) {
-        match model.parent_of(read.expr) {
-            Some(AnyNodeRef::ExprCall(call)) if call.func.range() == read.expr.range() => {
-                let stmt = match model.parent_of(call) {
-                    Some(AnyNodeRef::StmtAssign(stmt)) => model.parent_of(stmt),
-                    Some(AnyNodeRef::StmtAnnAssign(stmt)) => model.parent_of(stmt),
-                    _ => return false,
-                };
-                if !matches!(stmt, Some(AnyNodeRef::ModModule(_))) {
-                    return false;
-                }
-                calls += 1;
-            }
-            Some(AnyNodeRef::StmtClassDef(_) | AnyNodeRef::Arguments(_)) => return false,
-            _ => {}
-        }
-    }
-    calls == 1
 }
 
 fn remedy(code: &Code, method: &CachedMethod, trouble: Trouble) -> Remedy {
@@ -452,7 +329,7 @@ fn remedy(code: &Code, method: &CachedMethod, trouble: Trouble) -> Remedy {
 /// Whether a call only makes a coroutine or generator.
 fn is_lazy(model: &Model, function: Function) -> bool {
     match function {
-        Function::Def(node) => node.is_async || is_generator(model, node),
+        Function::Def(node) => node.is_async || model.is_generator(node),
         Function::Lambda(_) => false,
     }
 }
@@ -470,7 +347,7 @@ fn can_be_cached_property(code: &Code, method: &CachedMethod) -> bool {
         && !model.is_metaclass(method.class)
         && !model.may_lack_dict(method.class)
         && model.only_binding(method.symbol).is_some()
-        && !is_read_in(model, method.class, method.symbol)
+        && !model.is_read_in_class_body(method.class, method.symbol)
         && !is_cache_inspected(model, method.name)
 }
 
@@ -497,36 +374,19 @@ fn can_be_static(code: &Code, method: &CachedMethod) -> bool {
     let name = method.name;
     let special = name.starts_with("__") && name.ends_with("__");
     let parameters = &function.parameters;
-    let Some(receiver) = parameters.posonlyargs.first().or(parameters.args.first()) else { return false };
+    let Some(receiver) = receiver_with_default(parameters) else { return false };
     !special
         && function.decorator_list.len() == 1
         && !is_lazy(model, method.function)
         && !model.is_metaclass(method.class)
         && receiver.default.is_none()
-        && !uses_receiver(model, function)
+        && !model.uses_receiver(function)
         && !is_overridden(model, method)
-        && !is_attribute_of_class(model, method.class, name)
+        && !model.is_attribute_of_class(method.class, name)
         && !model.any_external_base(method.class, &|base| base.ends_with(".Protocol"))
         && !leaves_only_static_methods(model, method.class)
         && model.resolve(model.scope_of(model.id(function).expect("functions are numbered")), "staticmethod").is_none()
         && without_receiver(code, function, receiver).is_some()
-}
-
-/// Whether the body reads its first parameter, directly, by a bare `super()`, or in ways that can't be seen.
-fn uses_receiver(model: &Model, function: &ast::StmtFunctionDef) -> bool {
-    let parameters = &function.parameters;
-    let Some(receiver) = parameters.posonlyargs.first().or(parameters.args.first()) else { return true };
-    let Some(scope) = model.scope_opened_by(function) else { return true };
-    let Some(symbol) =
-        model.id(&receiver.parameter).or_else(|| model.id(receiver)).and_then(|id| model.symbol_bound_at(id))
-    else {
-        return true;
-    };
-    let reads_super = |read: &Read| model.slice(read.expr) == "super" && model.scope_is_within(read.scope, scope);
-    model.reads(symbol).next().is_some()
-        || model.only_binding(symbol).is_none()
-        || model.scope_flags(scope).contains(ScopeFlags::DYNAMIC)
-        || model.all_reads().iter().any(reads_super)
 }
 
 /// Whether a class of the file overrides the method, or it overrides one itself.
@@ -544,8 +404,8 @@ fn leaves_only_static_methods(model: &Model, class: &ast::StmtClassDef) -> bool 
         let is_static = function
             .decorator_list
             .iter()
-            .any(|decorator| descriptor(model, &decorator.expression) == Some(Descriptor::Static));
-        if !is_static && uses_receiver(model, function) {
+            .any(|decorator| model.descriptor(&decorator.expression) == Some(Descriptor::Static));
+        if !is_static && model.uses_receiver(function) {
             return false;
         }
         count += 1;
@@ -752,34 +612,15 @@ fn steps(code: &Code, method: &CachedMethod, trouble: Trouble) -> Vec<Step> {
 
 /// The first call of the method in the file on something that is an instance of its class, and that something's text.
 fn call_on_instance<'a>(model: &Model<'a>, method: &CachedMethod<'a>) -> Option<(TextRange, &'a str)> {
-    let is_instance = |object: &Expr| match model.type_of(object) {
-        Some(Type::Instance(class)) => std::ptr::eq(class, method.class),
-        _ => is_receiver(model, object, method.class),
-    };
     model.nodes().find_map(|(_, node)| {
         let AnyNodeRef::ExprCall(call) = node else { return None };
         let Expr::Attribute(callee) = &*call.func else { return None };
         let text = model.slice(&*callee.value);
-        let tells = callee.attr.as_str() == method.name && callee.value.is_name_expr() && is_instance(&callee.value);
+        let tells = callee.attr.as_str() == method.name
+            && callee.value.is_name_expr()
+            && model.is_instance_of(&callee.value, method.class);
         tells.then_some((call.range(), text))
     })
-}
-
-/// Whether `expr` is the `self` of a method of `class`.
-fn is_receiver(model: &Model, expr: &Expr, class: &ast::StmtClassDef) -> bool {
-    let Expr::Name(name) = expr else { return false };
-    let Some(symbol) = model.symbol_of(name) else { return false };
-    let Some(BindingKind::Parameter(parameter)) = model.only_binding(symbol).map(|binding| binding.kind) else {
-        return false;
-    };
-    let ScopeKind::Function(function) = model.scope(model.symbol_scope(symbol)).kind else { return false };
-    let first = Function::Def(function).receiver();
-    first.is_some_and(|first| std::ptr::eq(first, &parameter.parameter))
-        && model.class_of_method(function).is_some_and(|owner| std::ptr::eq(owner, class))
-        && function
-            .decorator_list
-            .iter()
-            .all(|decorator| descriptor(model, &decorator.expression).is_none_or(Descriptor::is_property))
 }
 
 /// Property and cache become one `cached_property`. A comment behind the cache stays, on a line of its own.
@@ -791,7 +632,7 @@ fn cached_property_fix(code: &Code, method: &CachedMethod) -> Option<Fix> {
         return None;
     }
     let mut edits = vec![delete_decorator(model, cache)];
-    let kind = |decorator: &Decorator| descriptor(model, &decorator.expression);
+    let kind = |decorator: &Decorator| model.descriptor(&decorator.expression);
     let mut properties = function.decorator_list.iter().filter(|decorator| kind(decorator).is_some());
     let property = properties.next()?;
     if properties.next().is_some() {
@@ -821,7 +662,7 @@ fn delete_decorator(model: &Model, decorator: &Decorator) -> Edit {
 fn static_fix(code: &Code, method: &CachedMethod) -> Option<Fix> {
     let Form::Decorator(function, index) = method.form else { return None };
     let parameters = &function.parameters;
-    let receiver = parameters.posonlyargs.first().or(parameters.args.first())?;
+    let receiver = receiver_with_default(parameters)?;
     let start = function.decorator_list[index].start();
     let indentation = code.model.indentation(start);
     let edits = vec![
@@ -860,7 +701,7 @@ fn swap_fix(code: &Code, method: &CachedMethod) -> Option<Fix> {
     let edits = match method.form {
         Form::Decorator(function, index) => {
             let below = &function.decorator_list[index..];
-            let wrong = below.iter().position(|decorator| descriptor(model, &decorator.expression).is_some())?;
+            let wrong = below.iter().position(|decorator| model.descriptor(&decorator.expression).is_some())?;
             let places: Vec<TextRange> = below[..=wrong].iter().map(without_at).collect();
             let (&outer, rest) = places.split_last()?;
             let texts = std::iter::once(outer).chain(rest.iter().copied());
