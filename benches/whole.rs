@@ -40,7 +40,12 @@ fn main() {
         };
         count.fetch_add(found, Ordering::Relaxed);
     });
-    println!("{} files, {} {}", files.len(), count.into_inner(), if mode == "parse" { "statements" } else { "findings" });
+    println!(
+        "{} files, {} {}",
+        files.len(),
+        count.into_inner(),
+        if mode == "parse" { "statements" } else { "findings" }
+    );
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -6,8 +6,8 @@
 //! [`classes`] and [`methods`] what a class and a method are, [`layout`] says where code can be inserted.
 
 pub mod builder;
-mod compiler;
 pub mod classes;
+mod compiler;
 pub mod flow;
 pub mod guard;
 pub mod layout;
