@@ -8,6 +8,10 @@
 pub mod builder;
 pub mod classes;
 mod compiler;
+//! [`layout`] says where code can be inserted, [`decorating`] how functions that make functions are used.
+
+pub mod builder;
+pub mod decorating;
 pub mod flow;
 pub mod guard;
 pub mod layout;

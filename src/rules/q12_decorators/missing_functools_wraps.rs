@@ -1,3 +1,1092 @@
-use crate::rules::Check;
+//! PP1201: a wrapper takes the decorated function's place without taking over its name, docstring and signature.
+//!
+//! `functools.wraps(f)` is `partial(update_wrapper, wrapped=f)`: it copies `WRAPPER_ASSIGNMENTS` and `__dict__`, and sets
+//! `__wrapped__` (<https://docs.python.org/3/library/functools.html#functools.update_wrapper>).
 
-pub const CHECKS: &[Check] = &[];
+use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprContext};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use crate::diagnostic::{Severity, Step};
+use crate::fix::{Edit, Fix};
+use crate::python::decorating::{Callable, Decorated, call_with_argument};
+use crate::python::model::ScopeFlags;
+use crate::python::{BindingKind, Model, NodeId, Read, SymbolId};
+use crate::rules::{Check, Code, Context, Finding};
+
+pub const CHECKS: &[Check] =
+    &[Check::FunctionDef(check_function), Check::Lambda(check_lambda), Check::ClassDef(check_class)];
+
+const WRAPS: &[&str] =
+    &["functools.wraps", "six.wraps", "boltons.funcutils.wraps", "django.utils.functional.wraps", "makefun.wraps"];
+const UPDATE_WRAPPER: &[&str] = &[
+    "functools.update_wrapper",
+    "boltons.funcutils.update_wrapper",
+    "django.utils.functional.update_wrapper",
+    "wrapt.update_wrapper",
+];
+/// Attributes by which a function says who it is: whoever sets one of them by hand knows of the trouble.
+const IDENTITY: &[&str] = &["__name__", "__qualname__", "__doc__", "__wrapped__", "__signature__", "__dict__"];
+/// Decorators, by the last part of their name, that build the decorator's result themselves.
+const MAKERS: &[&str] = &["decorator", "function_wrapper", "contextmanager", "asynccontextmanager"];
+/// Decorators of a decorator that leave what it returns alone.
+const TRANSPARENT: &[&str] = &[
+    "builtins.staticmethod",
+    "builtins.classmethod",
+    "abc.abstractmethod",
+    "functools.wraps",
+    "functools.cache",
+    "functools.lru_cache",
+    "typing.final",
+    "typing.no_type_check",
+    "typing.override",
+    "typing_extensions.override",
+];
+/// Functions and methods that look at a function or keep it, but don't call it.
+const LOOKS_ONLY: &[&str] = &[
+    "add",
+    "append",
+    "callable",
+    "critical",
+    "debug",
+    "delattr",
+    "discard",
+    "error",
+    "exception",
+    "format",
+    "get",
+    "getattr",
+    "hasattr",
+    "hash",
+    "id",
+    "info",
+    "isinstance",
+    "issubclass",
+    "len",
+    "log",
+    "pop",
+    "print",
+    "remove",
+    "repr",
+    "setattr",
+    "setdefault",
+    "signature",
+    "str",
+    "super",
+    "type",
+    "unwrap",
+    "vars",
+    "warn",
+    "warning",
+];
+
+fn check_function<'a>(node: &'a ast::StmtFunctionDef, ctx: &mut Context<'_, 'a>) {
+    if let Some(outer) = ctx.model.id(node).and_then(|id| ctx.model.callable_around(id)) {
+        check(outer, Callable::Function(node), ctx);
+    }
+}
+
+fn check_lambda<'a>(node: &'a ast::ExprLambda, ctx: &mut Context<'_, 'a>) {
+    let Some(id) = ctx.model.id(node) else { return };
+    if let Some(outer) = ctx.model.callable_around(id)
+        && ctx.model.returns_value(outer, id)
+    {
+        check(outer, Callable::Lambda(node), ctx);
+    }
+}
+
+fn check<'a>(outer: Callable<'a>, inner: Callable<'a>, ctx: &mut Context<'_, 'a>) {
+    if let Some(decorator) = wraps_without_argument(ctx.model, inner) {
+        return report_without_argument(outer, inner, decorator, ctx);
+    }
+    let wrapping =
+        function_parameters(ctx.model, outer).find_map(|parameter| Wrapping::find(ctx.model, outer, inner, parameter));
+    let Some(wrapping) = wrapping else { return };
+    match wrapping.identity() {
+        Identity::Kept => {}
+        Identity::Swapped(call) => wrapping.report_swapped(call, ctx),
+        _ if !wrapping.is_returned() => {}
+        Identity::Discarded(call) => wrapping.report_discarded(call, ctx),
+        Identity::Lost => {
+            let decorated = ctx.model.decorated_by(outer);
+            if wrapping.is_decorator(decorated) {
+                wrapping.report_lost(decorated, ctx);
+            }
+        }
+    }
+}
+
+/// What becomes of the wrapper's identity.
+enum Identity<'a> {
+    /// The function's, or one given by hand, or it can't be told.
+    Kept,
+    /// `wraps(f)` is called, and its result thrown away.
+    Discarded(&'a ast::ExprCall),
+    /// The wrapper's is copied onto the function.
+    Swapped(&'a ast::ExprCall),
+    /// The wrapper's own.
+    Lost,
+}
+
+/// How the wrapper uses the function.
+#[derive(Clone, Copy)]
+enum Use<'a> {
+    Called(&'a ast::ExprCall),
+    HandedOn(&'a ast::ExprCall),
+}
+
+/// A function that takes a function, and a function inside it that calls that one.
+#[derive(Clone)]
+struct Wrapping<'m, 'a> {
+    model: &'m Model<'a>,
+    outer: Callable<'a>,
+    inner: Callable<'a>,
+    parameter: &'a ast::ParameterWithDefault,
+    /// The variables that hold the function.
+    holders: Vec<SymbolId>,
+    uses: Vec<Use<'a>>,
+}
+
+impl<'m, 'a> Wrapping<'m, 'a> {
+    fn find(
+        model: &'m Model<'a>,
+        outer: Callable<'a>,
+        inner: Callable<'a>,
+        parameter: &'a ast::ParameterWithDefault,
+    ) -> Option<Self> {
+        let symbol = model.symbol_bound_at(model.id(parameter)?)?;
+        let (outer_scope, inner_scope) = (outer.scope(model), inner.scope(model));
+        let mut wrapping = Wrapping { model, outer, inner, parameter, holders: vec![symbol], uses: Vec::new() };
+        let mut next = 0;
+        while let Some(&symbol) = wrapping.holders.get(next) {
+            next += 1;
+            for read in model.reads(symbol) {
+                if model.scope_is_within(read.scope, inner_scope) {
+                    wrapping.uses.extend(use_of(model, read.node));
+                } else if read.scope == outer_scope {
+                    wrapping.follow(read.node);
+                }
+            }
+        }
+        (!wrapping.uses.is_empty()).then_some(wrapping)
+    }
+
+    /// Notes where else the function is kept: `original = func`, `def wrapper(*args, _func=func)`, `self.func = func`.
+    fn follow(&mut self, id: NodeId) {
+        let model = self.model;
+        let mut id = id;
+        loop {
+            if let Some(symbol) = model.assigned_symbol(id)
+                && model.only_binding(symbol).is_some()
+                && !self.holders.contains(&symbol)
+            {
+                self.holders.push(symbol);
+            }
+            match model.same_value_around(id).or_else(|| same_function_around(model, id)) {
+                Some(around) => id = around,
+                None => break,
+            }
+        }
+        let Some(parent) = model.parent(id) else { return };
+        match model.node(parent) {
+            AnyNodeRef::ParameterWithDefault(_)
+                if model.parent(parent).and_then(|list| model.parent(list)) == Some(self.inner.id(model)) =>
+            {
+                self.holders.extend(model.symbol_bound_at(parent));
+            }
+            AnyNodeRef::StmtAssign(assign) => {
+                if let [Expr::Attribute(target)] = &*assign.targets {
+                    self.follow_attribute(target);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn follow_attribute(&mut self, target: &'a ast::ExprAttribute) {
+        let model = self.model;
+        let Some(owner) = target.value.as_name_expr().and_then(|name| model.symbol_of(name)) else { return };
+        let inner_scope = self.inner.scope(model);
+        for read in model.reads(owner).filter(|read| model.scope_is_within(read.scope, inner_scope)) {
+            if let Some(AnyNodeRef::ExprAttribute(attribute)) = model.parent_of(read.expr)
+                && attribute.attr.as_str() == target.attr.as_str()
+                && let Some(id) = model.id(attribute)
+            {
+                self.uses.extend(use_of(model, id));
+            }
+        }
+    }
+
+    fn is_returned(&self) -> bool {
+        match self.inner {
+            Callable::Function(_) => {
+                self.inner.symbol(self.model).is_some_and(|symbol| self.model.returns_symbol(self.outer, symbol))
+            }
+            Callable::Lambda(_) => self.model.returns_value(self.outer, self.inner.id(self.model)),
+        }
+    }
+
+    // What becomes of the wrapper's identity.
+
+    fn identity(&self) -> Identity<'a> {
+        if self.inner.decorators().iter().any(|decorator| self.is_keeper(&decorator.expression)) {
+            return Identity::Kept;
+        }
+        let mut symbols: Vec<SymbolId> = self.inner.symbol(self.model).into_iter().collect();
+        let mut next = 0;
+        let mut identity = None;
+        while let Some(&symbol) = symbols.get(next) {
+            next += 1;
+            if next == 1 && self.is_rebound(symbol) {
+                return Identity::Kept;
+            }
+            for read in self.model.reads(symbol) {
+                match self.effect(read) {
+                    Some(Identity::Kept) => return Identity::Kept,
+                    effect => identity = identity.or(effect),
+                }
+                let alias = self.value_and_around(read.node).find_map(|id| self.model.assigned_symbol(id));
+                symbols.extend(alias.filter(|alias| !symbols.contains(alias)));
+            }
+        }
+        identity.or_else(|| self.discarded().map(Identity::Discarded)).unwrap_or(Identity::Lost)
+    }
+
+    /// Whether a decorator of the wrapper copies the identity, or makes the result itself.
+    fn is_keeper(&self, decorator: &'a Expr) -> bool {
+        let called = match decorator {
+            Expr::Call(call) if self.model.is_any_of(&call.func, WRAPS) || self.receives_function(call) => return true,
+            Expr::Call(call) => &*call.func,
+            _ => decorator,
+        };
+        self.model.qualified_name(called).is_some_and(|name| MAKERS.contains(&name.last()))
+            || self.is_made_for_function(decorator)
+    }
+
+    /// Whether `expr` is a name bound to something like `wraps(f)`.
+    fn is_made_for_function(&self, expr: &'a Expr) -> bool {
+        let value = expr
+            .as_name_expr()
+            .and_then(|name| self.model.symbol_of(name))
+            .and_then(|symbol| self.model.only_binding(symbol))
+            .and_then(|binding| binding.value());
+        matches!(value, Some(Expr::Call(call)) if self.receives_function(call))
+    }
+
+    /// Whether the function itself, not only its name, is among the arguments.
+    fn receives_function(&self, call: &ast::ExprCall) -> bool {
+        let range = call.arguments.range;
+        self.holders.iter().flat_map(|&symbol| self.model.reads(symbol)).any(|read| {
+            range.contains_range(read.expr.range)
+                && !matches!(self.model.parent_of(read.expr), Some(AnyNodeRef::ExprAttribute(node))
+                    if IDENTITY.contains(&node.attr.as_str()) || node.attr.as_str() == "__module__")
+        })
+    }
+
+    /// Whether the wrapper's variable gets a value later that isn't known to be a wrapper.
+    fn is_rebound(&self, symbol: SymbolId) -> bool {
+        let own = self.inner.id(self.model);
+        let start = self.model.node(own).start();
+        self.model.bindings(symbol).filter(|binding| binding.range.start() > start && binding.node != own).any(
+            |binding| {
+                let Some(value) = binding.value() else {
+                    return !matches!(binding.kind, BindingKind::Function(_) | BindingKind::Delete(_));
+                };
+                let id = self.model.expr_id(value);
+                let keeps = |read: &Read<'a>| self.value_and_around(read.node).any(|around| around == id);
+                !value.is_lambda_expr() && !self.model.reads(symbol).any(keeps)
+            },
+        )
+    }
+
+    /// `id` and the expressions around it that have the same value.
+    fn value_and_around(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        std::iter::successors(Some(id), |&id| self.model.same_value_around(id))
+    }
+
+    /// What a place that mentions the wrapper does to its identity.
+    fn effect(&self, read: &Read<'a>) -> Option<Identity<'a>> {
+        let model = self.model;
+        if let Some(AnyNodeRef::ExprAttribute(attribute)) = model.parent_of(read.expr) {
+            let name = attribute.attr.as_str();
+            let set = attribute.ctx == ExprContext::Store || name == "__dict__";
+            return (set && IDENTITY.contains(&name)).then_some(Identity::Kept);
+        }
+        let call = call_with_argument(model, read.node)?;
+        let is_wrapper = |argument: Option<&Expr>| argument.is_some_and(|expr| model.expr_id(expr) == read.node);
+        if model.is_any_of(&call.func, UPDATE_WRAPPER) {
+            if is_wrapper(call.arguments.find_argument_value("wrapper", 0)) {
+                return Some(Identity::Kept);
+            }
+            let target = call.arguments.find_argument_value("wrapper", 0)?;
+            return (is_wrapper(call.arguments.find_argument_value("wrapped", 1)) && self.is_function(target))
+                .then_some(Identity::Swapped(call));
+        }
+        if model.is_any_of(&call.func, WRAPS) {
+            // `wraps(wrapper)(func)`
+            let Some(AnyNodeRef::ExprCall(outer)) = model.parent_of(call) else { return None };
+            let [argument] = &*outer.arguments.args else { return None };
+            return (is_wrapper(call.arguments.find_argument_value("wrapped", 0)) && self.is_function(argument))
+                .then_some(Identity::Swapped(call));
+        }
+        if model.is_builtin(&call.func, "setattr") {
+            let constant = call.arguments.args.get(1).and_then(Expr::as_string_literal_expr);
+            let keeps = constant.is_none_or(|name| IDENTITY.contains(&name.value.to_str()));
+            return (keeps && is_wrapper(call.arguments.args.first())).then_some(Identity::Kept);
+        }
+        let made = matches!(&*call.func, Expr::Call(maker)
+            if model.is_any_of(&maker.func, WRAPS) || self.receives_function(maker));
+        let keeps =
+            made || self.is_made_for_function(&call.func) || !only_looks(&call.func) && self.receives_function(call);
+        keeps.then_some(Identity::Kept)
+    }
+
+    /// Whether `expr` is the function.
+    fn is_function(&self, expr: &Expr) -> bool {
+        let symbol = expr.as_name_expr().and_then(|name| self.model.symbol_of(name));
+        symbol.is_some_and(|symbol| self.holders.contains(&symbol))
+    }
+
+    /// A statement that is nothing but `wraps(f)`.
+    fn discarded(&self) -> Option<&'a ast::ExprCall> {
+        let reads = self.holders.iter().flat_map(|&symbol| self.model.reads(symbol));
+        reads.filter_map(|read| call_with_argument(self.model, read.node)).find(|call| {
+            matches!(self.model.parent_of(*call), Some(AnyNodeRef::StmtExpr(_)))
+                && self.model.is_any_of(&call.func, WRAPS)
+        })
+    }
+
+    // Whether it is a decorator.
+
+    fn is_decorator(&self, decorated: Decorated<'a>) -> bool {
+        if !self.is_plain() {
+            return false;
+        }
+        match decorated {
+            Decorated::Function { .. } => true,
+            Decorated::OnlyClasses => false,
+            Decorated::Nothing => {
+                !takes_class(self.model, self.name(), self.parameter.annotation())
+                    && self.could_decorate()
+                    && !self.is_curry()
+                    && self.uses.iter().any(|&used| self.passes_arguments_on(used))
+                    && (self.takes_everything() || self.is_annotated_as_decorator())
+            }
+        }
+    }
+
+    /// Whether calling the outer function gives the wrapper and nothing around it.
+    fn is_plain(&self) -> bool {
+        let flags = self.model.scope_flags(self.outer.scope(self.model));
+        if flags.intersects(ScopeFlags::ASYNC | ScopeFlags::GENERATOR) {
+            return false;
+        }
+        let Callable::Function(function) = self.outer else { return true };
+        let name = function.name.as_str();
+        let is_special = name.starts_with("__") && name.ends_with("__") && name != "__call__";
+        let leaves_alone = |decorator: &ast::Decorator| {
+            let expr = decorator.expression.as_call_expr().map_or(&decorator.expression, |call| &*call.func);
+            self.model.is_any_of(expr, TRANSPARENT)
+        };
+        function.decorator_list.iter().all(leaves_alone)
+            && !(is_special && self.model.class_of_method(function).is_some())
+    }
+
+    /// Whether one function as the only argument is enough to call the outer function: `compose(f, g)` is no decorator.
+    fn could_decorate(&self) -> bool {
+        let Some(parameters) = self.outer.parameters() else { return false };
+        let others = parameters.iter_non_variadic_params().skip_while(|other| !std::ptr::eq(*other, self.parameter));
+        parameters.vararg.is_none() && others.skip(1).all(|other| other.default.is_some())
+    }
+
+    /// `curry`: the wrapper makes more of its kind, by itself or through the outer function.
+    fn is_curry(&self) -> bool {
+        let (model, scope) = (self.model, self.inner.scope(self.model));
+        let repeats = |symbol: SymbolId, by_itself: bool| {
+            model.reads(symbol).any(|read| {
+                let is_call = matches!(model.parent_of(read.expr), Some(AnyNodeRef::ExprCall(_)));
+                is_call && model.scope_is_within(read.scope, scope) && !(by_itself && read.scope == scope)
+            })
+        };
+        self.inner.symbol(model).is_some_and(|symbol| repeats(symbol, true))
+            || self.outer.symbol(model).is_some_and(|symbol| repeats(symbol, false))
+    }
+
+    fn takes_everything(&self) -> bool {
+        self.inner.parameters().is_some_and(|parameters| parameters.vararg.is_some() && parameters.kwarg.is_some())
+    }
+
+    /// Whether the wrapper's own arguments, all and in their order, go on to the function, nothing of the outer function's is
+    /// added, and the result isn't turned round: adapters, partial applications and predicates do that.
+    fn passes_arguments_on(&self, used: Use<'a>) -> bool {
+        let call = match used {
+            Use::Called(call) | Use::HandedOn(call) => call,
+        };
+        !self.adds_own_values(call)
+            && !is_negated_or_reused(self.model, call)
+            && self.passes_positional(call)
+            && self.passes_variadic(used)
+    }
+
+    fn passes_positional(&self, call: &ast::ExprCall) -> bool {
+        let Some(parameters) = self.inner.parameters() else { return true };
+        let holds_function = |parameter: &ast::ParameterWithDefault| {
+            let symbol = self.model.id(parameter).and_then(|id| self.model.symbol_bound_at(id));
+            symbol.is_some_and(|symbol| self.holders.contains(&symbol))
+        };
+        let mut wanted = parameters.posonlyargs.iter().chain(&parameters.args).filter(|one| !holds_function(one));
+        let names: Vec<&str> =
+            parameters.posonlyargs.iter().chain(&parameters.args).map(|one| one.name().as_str()).collect();
+        let by_keyword =
+            |name: &str| call.arguments.find_keyword(name).is_some_and(|keyword| is_name(&keyword.value, name));
+        let mut given = call.arguments.args.iter().filter_map(Expr::as_name_expr).map(|name| name.id.as_str());
+        let mut given = std::iter::from_fn(|| given.by_ref().find(|name| names.contains(name)));
+        wanted.all(|one| by_keyword(one.name().as_str()) || given.next() == Some(one.name().as_str()))
+            && given.next().is_none()
+    }
+
+    fn passes_variadic(&self, used: Use<'a>) -> bool {
+        let Some(parameters) = self.inner.parameters() else { return true };
+        let (Use::Called(call) | Use::HandedOn(call)) = used;
+        let by_keyword = |keyword: &str, name: &ast::Parameter| {
+            matches!(used, Use::HandedOn(_))
+                && call.arguments.find_keyword(keyword).is_some_and(|given| is_name(&given.value, name.name.as_str()))
+        };
+        let starred = call.arguments.args.iter().filter_map(Expr::as_starred_expr).any(|one| is_passed_on(&one.value));
+        let doubled = call.arguments.keywords.iter().any(|one| one.arg.is_none() && is_passed_on(&one.value));
+        parameters.vararg.as_deref().is_none_or(|name| starred || by_keyword("args", name))
+            && parameters.kwarg.as_deref().is_none_or(|name| doubled || by_keyword("kwargs", name))
+    }
+
+    /// Whether other parameters of the outer function are among the arguments: `partial`, or a method bound to its object.
+    fn adds_own_values(&self, call: &ast::ExprCall) -> bool {
+        let Some(parameters) = self.outer.parameters() else { return false };
+        let range = call.arguments.range;
+        parameters.iter().filter(|other| !std::ptr::eq(other.as_parameter(), &raw const self.parameter.parameter)).any(
+            |other| {
+                let symbol = self.model.lookup(self.outer.scope(self.model), other.name().as_str());
+                symbol.is_some_and(|symbol| self.model.reads(symbol).any(|read| range.contains_range(read.expr.range)))
+            },
+        )
+    }
+
+    /// `(f: F) -> F`, `(f: Callable) -> Callable`, `(f: Callable[P, R]) -> Callable[P, Awaitable[R]]`.
+    fn is_annotated_as_decorator(&self) -> bool {
+        let Callable::Function(outer) = self.outer else { return false };
+        let (Some(given), Some(returned)) = (self.parameter.annotation(), outer.returns.as_deref()) else {
+            return false;
+        };
+        let (given, returned) = (bare_annotation(self.model, given), bare_annotation(self.model, returned));
+        if self.model.is_any_of(given, &["typing.Any", "builtins.object"]) {
+            return false;
+        }
+        let same = |a: &Expr, b: &Expr| self.model.slice(a) == self.model.slice(b);
+        same(given, returned)
+            || match (callable_parameters(self.model, given), callable_parameters(self.model, returned)) {
+                (Some(None), Some(None)) => true,
+                (Some(Some(given)), Some(Some(returned))) => {
+                    let (given, returned) = (last_parameter(given), last_parameter(returned));
+                    same(given, returned) && !given.is_list_expr()
+                }
+                (Some(None), Some(Some(any))) | (Some(Some(any)), Some(None)) => any.is_ellipsis_literal_expr(),
+                _ => false,
+            }
+    }
+
+    // Reports.
+
+    fn name(&self) -> &'a str {
+        self.parameter.name().as_str()
+    }
+
+    fn finding(&self, ctx: &Context<'_, 'a>, message: String) -> Finding<'a> {
+        let finding = Finding::new(header(ctx, self.inner), message);
+        named(finding, decorator_name(self.model, self.outer), self.inner, self.name())
+    }
+
+    fn report_lost(&self, decorated: Decorated<'a>, ctx: &mut Context<'_, 'a>) {
+        let (outer, inner, function) = (self.outer, self.inner, self.name());
+        let (wraps, import) = self.model.import("functools", "wraps", inner.id(self.model));
+        let wraps = format!("{wraps}({function})");
+        let decorator = decorator_name(self.model, outer);
+        let remedy = match inner {
+            Callable::Function(_) => format!("add `@{wraps}`"),
+            Callable::Lambda(_) => format!("use `{wraps}(lambda …)`"),
+        };
+        let subject = decorator.trim_end_matches("(…)");
+        let message = format!("functions wrapped by `{subject}` lose their name and docstring: {remedy}");
+        let mut finding = self.finding(ctx, message);
+        if let Decorated::Function { name, at } = decorated {
+            finding = finding.related(at, format!("`{name}` is called `{}` from here on", own_name(inner)));
+        }
+        let steps = move |code: &Code<'_, 'a>| lost_steps(code, outer, inner, function, &decorator, decorated);
+        ctx.report(finding.steps(steps).fix(move |code| {
+            let mut edits = wrapper_edits(code, inner, &wraps);
+            edits.extend(import);
+            Some(Fix::r#unsafe(format!("Copy the identity with `{wraps}`"), edits))
+        }));
+    }
+
+    fn report_discarded(&self, call: &'a ast::ExprCall, ctx: &mut Context<'_, 'a>) {
+        let (inner, function) = (self.inner, self.name());
+        let wraps = format!("{}({function})", self.model.slice(&*call.func));
+        let message =
+            format!("`{wraps}` alone on a line changes nothing: write it as a decorator of `{}`", own_name(inner));
+        let finding =
+            self.finding(ctx, message).severity(Severity::Error).related(call.range(), "its result is lost here");
+        let title = format!("Make `{wraps}` a decorator");
+        let steps = move |code: &Code<'_, 'a>| {
+            let (line, name) = (code.line(call), own_name(inner));
+            vec![
+                Step::new(
+                    call.range(),
+                    format!("line {line}: `{wraps}` makes a decorator, and nothing is decorated with it"),
+                ),
+                Step::new(
+                    name_range(inner),
+                    format!("line {}: `{name}` keeps its own name and docstring", code.line(name_range(inner))),
+                ),
+                Step::new(name_range(inner), format!("every function wrapped by it will be called `{name}`")),
+            ]
+        };
+        let decorator = format!("{}({function})", self.model.slice(&*call.func));
+        ctx.report(finding.steps(steps).fix(move |code| {
+            let mut edits = wrapper_edits(code, inner, &decorator);
+            edits.extend(line_of_statement(code, call));
+            Some(Fix::r#unsafe(title, edits))
+        }));
+    }
+
+    fn report_swapped(&self, call: &'a ast::ExprCall, ctx: &mut Context<'_, 'a>) {
+        let (inner, function) = (self.inner, self.name());
+        let wrapper = own_name(inner);
+        let text = self.model.slice(&*call.func).rsplit('.').next().unwrap_or_default();
+        let message = format!("`{text}` gives `{function}` the name of `{wrapper}`, not the other way: swap the two");
+        let finding = self.finding(ctx, message).severity(Severity::Error).related(call.range(), "swap the two here");
+        let steps = move |code: &Code<'_, 'a>| {
+            let line = code.line(call);
+            vec![
+                Step::new(
+                    call.range(),
+                    format!("line {line}: the name and docstring of `{wrapper}` are copied onto `{function}`"),
+                ),
+                Step::new(call.range(), format!("line {line}: `{function}.__wrapped__` becomes `{wrapper}`")),
+                Step::new(
+                    name_range(inner),
+                    format!("`{wrapper}` takes the function's place with its own name; the old one is gone"),
+                ),
+            ]
+        };
+        ctx.report(finding.steps(steps).fix(move |code| {
+            let (one, other) = swapped_arguments(code.model, call)?;
+            let text = |expr: &Expr| code.model.slice(expr).to_owned();
+            let edits = vec![Edit::replace(one.range(), text(other)), Edit::replace(other.range(), text(one))];
+            Some(Fix::r#unsafe("Swap the two functions", edits))
+        }));
+    }
+}
+
+// The function and its uses.
+
+/// The parameters that may get the decorated function: the first, in a method the one after `self`.
+fn function_parameters<'a>(
+    model: &Model<'a>,
+    outer: Callable<'a>,
+) -> impl Iterator<Item = &'a ast::ParameterWithDefault> + use<'a> {
+    let parameters = outer.parameters();
+    let all = parameters.into_iter().flat_map(|parameters| parameters.posonlyargs.iter().chain(&parameters.args));
+    let is_method = match outer {
+        Callable::Function(function) => {
+            model.class_of_method(function).is_some()
+                && !function.decorator_list.iter().any(|one| model.is_builtin(&one.expression, "staticmethod"))
+        }
+        Callable::Lambda(_) => false,
+    };
+    let skipped = move |name: &str| is_method && matches!(name, "self" | "cls" | "mcs" | "metacls" | "mcls" | "_");
+    let at_most = if is_method { 2 } else { 1 };
+    all.take(at_most).filter(move |parameter| !skipped(parameter.name().as_str()))
+}
+
+/// How the code around `id`, which holds the function, uses it: as what it calls, or as what it hands to a callee.
+fn use_of<'a>(model: &Model<'a>, id: NodeId) -> Option<Use<'a>> {
+    let mut id = id;
+    loop {
+        if let Some(call) = call_with_argument(model, id)
+            && model.same_value_around(id).is_none()
+        {
+            return (!only_looks(&call.func)).then_some(Use::HandedOn(call));
+        }
+        let parent = model.parent(id)?;
+        match model.node(parent) {
+            AnyNodeRef::ExprCall(call) => return Some(Use::Called(call)),
+            AnyNodeRef::ExprAttribute(node)
+                if matches!(node.attr.as_str(), "__call__" | "__func__" | "__wrapped__") =>
+            {
+                id = parent;
+            }
+            AnyNodeRef::ExprAttribute(node) if node.attr.as_str() == "__get__" => id = model.parent(parent)?,
+            _ => id = model.same_value_around(id)?,
+        }
+    }
+}
+
+/// The expression around `id` that stands for the same function: `func.__func__`, `getattr(func, "__func__", func)`,
+/// `inspect.unwrap(func)`.
+fn same_function_around(model: &Model, id: NodeId) -> Option<NodeId> {
+    let parent = model.parent(id)?;
+    let same = match model.node(parent) {
+        AnyNodeRef::ExprAttribute(node) => matches!(node.attr.as_str(), "__func__" | "__wrapped__"),
+        AnyNodeRef::ExprCall(call) => {
+            model.expr_id(&call.func) != id
+                && (model.is_builtin(&call.func, "getattr") || model.is_any_of(&call.func, &["inspect.unwrap"]))
+        }
+        _ => false,
+    };
+    same.then_some(parent)
+}
+
+fn only_looks(callee: &Expr) -> bool {
+    let name = match callee {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return false,
+    };
+    LOOKS_ONLY.contains(&name)
+}
+
+fn is_name(expr: &Expr, name: &str) -> bool {
+    expr.as_name_expr().is_some_and(|node| node.id.as_str() == name)
+}
+
+/// `*args`, `*args[1:]`, `*bound.args`: not `*[str(arg) for arg in args]`.
+fn is_passed_on(expr: &Expr) -> bool {
+    match expr {
+        Expr::Name(_) => true,
+        Expr::Attribute(attribute) => matches!(attribute.attr.as_str(), "args" | "kwargs"),
+        Expr::Subscript(subscript) => subscript.value.is_name_expr(),
+        _ => false,
+    }
+}
+
+/// `not f(…)`, `f(f(…))`.
+fn is_negated_or_reused<'a>(model: &Model<'a>, call: &'a ast::ExprCall) -> bool {
+    let mut node: AnyNodeRef<'a> = call.into();
+    if let Some(awaited @ AnyNodeRef::ExprAwait(_)) = model.parent_of(call) {
+        node = awaited;
+    }
+    let Some(parent) = model.node_id(node).and_then(|id| model.parent(id)) else { return false };
+    match model.node(parent) {
+        AnyNodeRef::ExprUnaryOp(operation) => operation.op == ast::UnaryOp::Not,
+        AnyNodeRef::ExprCall(around) => is_same_name(&around.func, &call.func),
+        _ => false,
+    }
+}
+
+fn is_same_name(one: &Expr, other: &Expr) -> bool {
+    other.as_name_expr().is_some_and(|other| is_name(one, other.id.as_str()))
+}
+
+/// Whether the parameter is for a class: then the class's name is at stake, not a function's.
+fn takes_class(model: &Model, name: &str, annotation: Option<&Expr>) -> bool {
+    if matches!(name, "cls" | "klass" | "class_" | "type_" | "clazz") {
+        return true;
+    }
+    let annotation = annotation.map(|annotation| bare_annotation(model, annotation));
+    let class = annotation.map(|expr| expr.as_subscript_expr().map_or(expr, |subscript| &*subscript.value));
+    class.is_some_and(|class| model.is_any_of(class, &["builtins.type", "typing.Type"]))
+}
+
+/// An annotation without quotes, `Optional`, `| None` and `Annotated`.
+fn bare_annotation<'e>(model: &Model<'e>, annotation: &'e Expr) -> &'e Expr {
+    match annotation {
+        Expr::StringLiteral(node) => {
+            model.string_annotation(node).map_or(annotation, |inner| bare_annotation(model, inner))
+        }
+        Expr::BinOp(node) if node.op == ast::Operator::BitOr && node.right.is_none_literal_expr() => {
+            bare_annotation(model, &node.left)
+        }
+        Expr::BinOp(node) if node.op == ast::Operator::BitOr && node.left.is_none_literal_expr() => {
+            bare_annotation(model, &node.right)
+        }
+        Expr::Subscript(node) if model.is_any_of(&node.value, &["typing.Optional"]) => {
+            bare_annotation(model, &node.slice)
+        }
+        Expr::Subscript(node) if model.is_any_of(&node.value, &["typing.Annotated", "typing_extensions.Annotated"]) => {
+            let first = node.slice.as_tuple_expr().and_then(|tuple| tuple.elts.first());
+            first.map_or(annotation, |inner| bare_annotation(model, inner))
+        }
+        _ => annotation,
+    }
+}
+
+/// `Callable[parameters, result]` → its parameters; `Some(None)` for a bare `Callable`.
+fn callable_parameters<'e>(model: &Model<'e>, annotation: &'e Expr) -> Option<Option<&'e Expr>> {
+    let is_callable = |expr: &Expr| {
+        model.is_any_of(expr, &["typing.Callable", "collections.abc.Callable", "typing_extensions.Callable"])
+    };
+    match annotation {
+        Expr::Subscript(node) if is_callable(&node.value) => Some(node.slice.as_tuple_expr()?.elts.first()),
+        _ => is_callable(annotation).then_some(None),
+    }
+}
+
+/// `Concatenate[Request, P]` → `P`.
+fn last_parameter(parameters: &Expr) -> &Expr {
+    let within = parameters.as_subscript_expr().and_then(|node| node.slice.as_tuple_expr());
+    within.and_then(|tuple| tuple.elts.last()).unwrap_or(parameters)
+}
+
+// `@wraps` without the function.
+
+fn wraps_without_argument<'a>(model: &Model<'a>, inner: Callable<'a>) -> Option<&'a ast::Decorator> {
+    inner.decorators().iter().find(|decorator| match &decorator.expression {
+        Expr::Call(call) => call.arguments.is_empty() && model.is_any_of(&call.func, WRAPS),
+        expr => model.is_any_of(expr, WRAPS),
+    })
+}
+
+fn report_without_argument<'a>(
+    outer: Callable<'a>,
+    inner: Callable<'a>,
+    decorator: &'a ast::Decorator,
+    ctx: &mut Context<'_, 'a>,
+) {
+    let model = ctx.model;
+    let function = function_parameters(model, outer)
+        .max_by_key(|parameter| Wrapping::find(model, outer, inner, parameter).is_some())
+        .map(|parameter| parameter.name().as_str());
+    let call = decorator.expression.as_call_expr();
+    let wraps = model.slice(call.map_or(&decorator.expression, |call| &*call.func));
+    let wrapper = own_name(inner);
+    let missing = function.unwrap_or("f");
+    let message = format!("`@{wraps}` without `({missing})`: no call reaches `{wrapper}`; write `@{wraps}({missing})`");
+    let finding = Finding::new(header(ctx, inner), message).severity(Severity::Error);
+    let finding = named(finding, decorator_name(model, outer), inner, missing);
+    let steps = move |code: &Code<'_, 'a>| {
+        let at = decorator.range;
+        let line = code.line(at);
+        if call.is_some() {
+            return vec![
+                Step::new(at, format!("line {line}: `{wraps}()` isn't told which function to copy from")),
+                Step::new(at, "it raises TypeError as soon as something is decorated"),
+            ];
+        }
+        vec![
+            Step::new(
+                at,
+                format!("line {line}: `{wraps}` gets `{wrapper}`, as if that were the function to copy from"),
+            ),
+            Step::new(at, format!("`{wrapper}` now stands for a `functools.partial` object that waits for a wrapper")),
+            Step::new(
+                at,
+                format!("a call hands its first argument to `update_wrapper`; the body of `{wrapper}` never runs"),
+            ),
+        ]
+    };
+    ctx.report(finding.steps(steps).fix(move |_| {
+        let function = function?;
+        let edit = match call {
+            Some(call) => Edit::replace(call.arguments.range, format!("({function})")),
+            None => Edit::insert(decorator.expression.end(), format!("({function})")),
+        };
+        Some(Fix::safe(format!("Pass `{function}` to `{wraps}`"), vec![edit]))
+    }));
+}
+
+// Names, places and edits.
+
+/// The wrapper's `__name__`.
+fn own_name<'a>(inner: Callable<'a>) -> &'a str {
+    match inner {
+        Callable::Function(node) => node.name.as_str(),
+        Callable::Lambda(_) => "<lambda>",
+    }
+}
+
+fn name_range(inner: Callable) -> TextRange {
+    match inner {
+        Callable::Function(node) => node.name.range,
+        Callable::Lambda(node) => node.range,
+    }
+}
+
+/// What stands after the `@`: `timer`, `retry(…)` for the factory that returns the decorator, the class of a `__call__`.
+fn decorator_name<'a>(model: &Model<'a>, outer: Callable<'a>) -> String {
+    let factory = model.callable_around(outer.id(model));
+    let symbol = outer.symbol(model);
+    if let Some(factory) = factory
+        && (symbol.is_some_and(|symbol| model.returns_symbol(factory, symbol))
+            || model.returns_value(factory, outer.id(model)))
+    {
+        return format!("{}(…)", decorator_name(model, factory).trim_end_matches("(…)"));
+    }
+    match outer {
+        Callable::Function(function) => match model.class_of_method(function) {
+            Some(class) if function.name.as_str() == "__call__" => class.name.to_string(),
+            _ => function.name.to_string(),
+        },
+        Callable::Lambda(_) => symbol.map_or("decorator", |symbol| model.name(symbol)).to_owned(),
+    }
+}
+
+fn named<'a>(finding: Finding<'a>, decorator: String, inner: Callable<'a>, function: &str) -> Finding<'a> {
+    finding.name("decorator", decorator).name("wrapper", own_name(inner)).name("param", function)
+}
+
+/// Where the wrapper's definition starts, below its decorators.
+fn definition_start(code: &Code, inner: Callable) -> TextSize {
+    let Some(last) = inner.decorators().last() else {
+        return name_range(inner).start().min(match inner {
+            Callable::Function(node) => node.range.start(),
+            Callable::Lambda(node) => node.range.start(),
+        });
+    };
+    let tokens = code.tokens.after(last.range.end()).iter();
+    let mut keywords =
+        tokens.filter(|token| matches!(token.kind(), TokenKind::Def | TokenKind::Async | TokenKind::Class));
+    keywords.next().map_or(name_range(inner).start(), Ranged::start)
+}
+
+/// `def wrapper`, `async def wrapper`, or the lambda.
+fn header(code: &Code, inner: Callable) -> TextRange {
+    TextRange::new(definition_start(code, inner), name_range(inner).end())
+}
+
+/// Puts `decorator` on the wrapper: right above its `def`, below the decorators it has, which may make no function of it.
+fn wrapper_edits(code: &Code, inner: Callable, decorator: &str) -> Vec<Edit> {
+    let start = definition_start(code, inner);
+    match inner {
+        Callable::Function(_) => {
+            let indentation = code.model.indentation(start);
+            vec![Edit::insert(start, format!("@{decorator}\n{indentation}"))]
+        }
+        Callable::Lambda(node) => {
+            vec![Edit::insert(start, format!("{decorator}(")), Edit::insert(node.range.end(), ")")]
+        }
+    }
+}
+
+/// Removes the statement that is only `call`, if it has its line to itself and its block goes on without it.
+fn line_of_statement<'a>(code: &Code<'_, 'a>, call: &'a ast::ExprCall) -> Option<Edit> {
+    let model = code.model;
+    let statement = model.statement(model.id(call)?)?;
+    let range = model.node(statement).range();
+    let end = model.line_end(range.end());
+    let is_alone = model.starts_line(range.start()) && end == range.end() && model.block_of(statement)?.len() > 1;
+    is_alone.then(|| Edit::delete(TextRange::new(model.line_start(range.start()), model.next_line(end))))
+}
+
+/// The two functions of `update_wrapper(f, wrapper)` or `wraps(wrapper)(f)`.
+fn swapped_arguments<'a>(model: &Model<'a>, call: &'a ast::ExprCall) -> Option<(&'a Expr, &'a Expr)> {
+    if model.is_any_of(&call.func, UPDATE_WRAPPER) {
+        let wrapper = call.arguments.find_argument_value("wrapper", 0)?;
+        return Some((wrapper, call.arguments.find_argument_value("wrapped", 1)?));
+    }
+    let Some(AnyNodeRef::ExprCall(outer)) = model.parent_of(call) else { return None };
+    Some((call.arguments.find_argument_value("wrapped", 0)?, outer.arguments.args.first()?))
+}
+
+fn lost_steps<'a>(
+    code: &Code<'_, 'a>,
+    outer: Callable<'a>,
+    inner: Callable<'a>,
+    function: &str,
+    decorator: &str,
+    decorated: Decorated<'a>,
+) -> Vec<Step> {
+    let range = code.model.node(outer.id(code.model)).range();
+    let start = TextRange::empty(outer.parameters().map_or(range.start(), Ranged::start));
+    let (wrapper, place) = (own_name(inner), name_range(inner));
+    let mut steps = vec![
+        Step::new(start, format!("line {}: `@{decorator}` hands over a function, as `{function}`", code.line(start))),
+        Step::new(place, format!("line {}: a new function is made, with the name `{wrapper}`", code.line(place))),
+    ];
+    steps.push(match decorated {
+        Decorated::Function { name, at } => Step::new(
+            at,
+            format!("line {}: `{name}` is now that one: `{name}.__name__` is `\"{wrapper}\"`", code.line(at)),
+        ),
+        _ => Step::new(place, format!("it takes the function's place: what was `greet` now says it is `{wrapper}`")),
+    });
+    steps
+}
+
+// Classes used as decorators.
+
+fn check_class<'a>(class: &'a ast::StmtClassDef, ctx: &mut Context<'_, 'a>) {
+    let model = ctx.model;
+    if !has_call(model, class) || says_who_it_is(class) {
+        return;
+    }
+    let Some(kept) = kept_function(model, class) else { return };
+    let Decorated::Function { name, at } = model.decorated_by_class(class) else { return };
+    if takes_class(model, kept.name, kept.annotation)
+        || methods(class).any(|method| copies_identity(model, method, kept.init.map(|(_, symbol)| symbol)))
+    {
+        return;
+    }
+    let function = kept.name;
+    let init = kept.init.map(|(init, _)| init);
+    let this = init.and_then(this_parameter).map_or("self", |this| this.name().as_str());
+    let place = init.and_then(|init| model.id(init)).or_else(|| model.id(class));
+    let Some(place) = place else { return };
+    let (update, import) = model.import("functools", "update_wrapper", place);
+    let update = format!("{update}({this}, {function})");
+    let class_name = class.name.as_str();
+    let message = format!("functions decorated with `{class_name}` lose their name: call `{update}`");
+    let start = class_start(ctx, class);
+    let finding = Finding::new(TextRange::new(start, class.name.range.end()), message)
+        .severity(Severity::Info)
+        .name("decorator", class_name)
+        .name("wrapper", class_name)
+        .name("param", function)
+        .related(at, format!("`{name}` is an instance of `{class_name}` from here on"));
+    let steps = move |code: &Code<'_, 'a>| {
+        let (line, used) = (code.line(class.name.range), code.line(at));
+        vec![
+            Step::new(
+                class.name.range,
+                format!("line {line}: an instance of `{class_name}` keeps the function as `{function}`"),
+            ),
+            Step::new(
+                at,
+                format!("line {used}: `{name}` becomes such an instance: `{name}.__name__` raises AttributeError"),
+            ),
+            Step::new(at, format!("`help({name})` shows the class `{class_name}` and its docstring")),
+        ]
+    };
+    ctx.report(finding.steps(steps).fix(move |code| {
+        let first = Model::after_docstring(&init?.body).first()?.start();
+        let call = match code.model.starts_line(first) {
+            true => format!("{update}\n{}", code.model.indentation(first)),
+            false => format!("{update}; "),
+        };
+        let mut edits = vec![Edit::insert(first, call)];
+        edits.extend(import);
+        Some(Fix::r#unsafe(format!("Call `{update}` first"), edits))
+    }));
+}
+
+fn class_start(code: &Code, class: &ast::StmtClassDef) -> TextSize {
+    let Some(last) = class.decorator_list.last() else { return class.range.start() };
+    let mut tokens = code.tokens.after(last.range.end()).iter();
+    tokens.find(|token| token.kind() == TokenKind::Class).map_or(class.name.range.start(), Ranged::start)
+}
+
+fn methods<'a>(class: &'a ast::StmtClassDef) -> impl Iterator<Item = &'a ast::StmtFunctionDef> {
+    class.body.iter().filter_map(ast::Stmt::as_function_def_stmt)
+}
+
+fn method<'a>(class: &'a ast::StmtClassDef, name: &str) -> Option<&'a ast::StmtFunctionDef> {
+    methods(class).find(|method| method.name.as_str() == name)
+}
+
+fn this_parameter(method: &ast::StmtFunctionDef) -> Option<&ast::ParameterWithDefault> {
+    method.parameters.posonlyargs.iter().chain(&method.parameters.args).next()
+}
+
+/// Whether the class, or a base in the file, defines `__call__`.
+fn has_call(model: &Model, class: &ast::StmtClassDef) -> bool {
+    method(class, "__call__").is_some()
+        || class.bases().iter().any(|base| {
+            let symbol = base.as_name_expr().and_then(|name| model.symbol_of(name));
+            let base = symbol.and_then(|symbol| model.class_of(symbol));
+            base.is_some_and(|base| method(base, "__call__").is_some())
+        })
+}
+
+/// Whether the class answers for `__name__` itself, or has no room for attributes.
+fn says_who_it_is(class: &ast::StmtClassDef) -> bool {
+    let is_telling =
+        |name: &str| IDENTITY.contains(&name) || matches!(name, "__slots__" | "__getattr__" | "__getattribute__");
+    let is_set = |expr: &Expr| expr.as_name_expr().is_some_and(|name| is_telling(name.id.as_str()));
+    class.body.iter().any(|stmt| match stmt {
+        ast::Stmt::FunctionDef(node) => is_telling(node.name.as_str()),
+        ast::Stmt::Assign(node) => node.targets.iter().any(is_set),
+        ast::Stmt::AnnAssign(node) => is_set(&node.target),
+        _ => false,
+    })
+}
+
+/// The function that an instance keeps.
+struct Kept<'a> {
+    name: &'a str,
+    annotation: Option<&'a Expr>,
+    /// The `__init__` that keeps it, and its parameter.
+    init: Option<(&'a ast::StmtFunctionDef, SymbolId)>,
+}
+
+/// The parameter that `__init__` keeps in an attribute; the first field of a data class without an `__init__`.
+fn kept_function<'a>(model: &Model<'a>, class: &'a ast::StmtClassDef) -> Option<Kept<'a>> {
+    let Some(init) = method(class, "__init__") else {
+        let field = class.body.iter().find_map(ast::Stmt::as_ann_assign_stmt)?;
+        let name = field.target.as_name_expr()?.id.as_str();
+        return is_dataclass(model, class).then_some(Kept { name, annotation: Some(&field.annotation), init: None });
+    };
+    let parameter = init.parameters.posonlyargs.iter().chain(&init.parameters.args).nth(1)?;
+    let symbol = model.symbol_bound_at(model.id(parameter)?)?;
+    let is_kept = model.reads(symbol).any(|read| is_stored_in_attribute(model, read.node));
+    is_kept.then_some(Kept {
+        name: parameter.name().as_str(),
+        annotation: parameter.annotation(),
+        init: Some((init, symbol)),
+    })
+}
+
+fn is_dataclass(model: &Model, class: &ast::StmtClassDef) -> bool {
+    class.decorator_list.iter().any(|decorator| {
+        let expr = decorator.expression.as_call_expr().map_or(&decorator.expression, |call| &*call.func);
+        model.is_any_of(expr, &["dataclasses.dataclass"])
+    })
+}
+
+/// `self.func = func`, `self.func, self.calls = func, 0`, `self.func: Callable = func or default`.
+fn is_stored_in_attribute(model: &Model, id: NodeId) -> bool {
+    let mut id = id;
+    while let Some(around) = model.same_value_around(id) {
+        id = around;
+    }
+    let Some(parent) = model.parent(id) else { return false };
+    match model.node(parent) {
+        AnyNodeRef::StmtAssign(node) => {
+            model.expr_id(&node.value) == id && node.targets.iter().any(Expr::is_attribute_expr)
+        }
+        AnyNodeRef::StmtAnnAssign(node) => node.target.is_attribute_expr(),
+        AnyNodeRef::ExprTuple(tuple) => {
+            let index = tuple.elts.iter().position(|element| model.expr_id(element) == id);
+            let Some(AnyNodeRef::StmtAssign(assign)) = model.parent_of(tuple) else { return false };
+            let targets = assign.targets.first().and_then(Expr::as_tuple_expr);
+            let target = targets.zip(index).and_then(|(targets, index)| targets.elts.get(index));
+            target.is_some_and(Expr::is_attribute_expr)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a method copies the function's identity onto the instance: `update_wrapper(self, func)`, `self.__name__ = …`,
+/// `setattr(self, name, …)`, or a helper or base class that gets both.
+fn copies_identity<'a>(model: &Model<'a>, method: &'a ast::StmtFunctionDef, function: Option<SymbolId>) -> bool {
+    let symbol = |parameter: &ast::ParameterWithDefault| model.symbol_bound_at(model.id(parameter)?);
+    let Some(this) = this_parameter(method).and_then(symbol) else { return false };
+    let function_reads = || function.into_iter().flat_map(|function| model.reads(function));
+    let gets_function =
+        |call: &ast::ExprCall| function_reads().any(|read| call.arguments.range.contains_range(read.expr.range));
+    let hands_to_base = function_reads().any(|read| {
+        let call = call_with_argument(model, read.node);
+        let callee = call.and_then(|call| call.func.as_attribute_expr());
+        callee.is_some_and(|callee| callee.attr.as_str() == "__init__")
+    });
+    hands_to_base
+        || model.reads(this).any(|read| match model.parent_of(read.expr) {
+            Some(AnyNodeRef::ExprAttribute(attribute)) => {
+                let name = attribute.attr.as_str();
+                IDENTITY.contains(&name) && (attribute.ctx == ExprContext::Store || name == "__dict__")
+            }
+            _ => call_with_argument(model, read.node).is_some_and(|call| {
+                model.is_any_of(&call.func, UPDATE_WRAPPER)
+                    || call.func.is_call_expr()
+                    || model.is_builtin(&call.func, "setattr")
+                    || gets_function(call)
+            }),
+        })
+}
