@@ -3,13 +3,22 @@
 //! `@decorator` above `def name` means `name = decorator(name)`
 //! (<https://docs.python.org/3/reference/compound_stmts.html#function-definitions>).
 
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr, HasNodeIndex};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::model::{BindingKind, Model, NodeId, ScopeId, ScopeKind, SymbolId};
 
 /// How many names and functions are followed.
 const MAX_STEPS: u8 = 4;
+
+/// Functions and methods that look at a function or keep it, but don't call it.
+#[rustfmt::skip]
+const LOOKS_ONLY: &[&str] = &[
+    "add", "append", "callable", "critical", "debug", "delattr", "discard", "error", "exception", "format", "get",
+    "getattr", "hasattr", "hash", "id", "info", "isinstance", "issubclass", "len", "log", "pop", "print",
+    "remove", "repr", "setattr", "setdefault", "signature", "str", "super", "type", "unwrap", "vars", "warn",
+    "warning",
+];
 
 /// A `def` or a lambda.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +71,15 @@ impl<'a> Callable<'a> {
             Callable::Lambda(node) => model.assigned_symbol(model.id(node)?),
         }
     }
+}
+
+/// How code uses a function that it holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Use<'a> {
+    /// Called here.
+    Called(&'a ast::ExprCall),
+    /// An argument of a call.
+    HandedOn(&'a ast::ExprCall),
 }
 
 /// What the file decorates with something.
@@ -339,18 +357,12 @@ impl<'a> Model<'a> {
         if !call.arguments.keywords.is_empty() || self.slice(target) != self.slice(argument) {
             return Decorated::Nothing;
         }
-        let name = match target {
-            Expr::Name(name) => {
-                let mut bindings = self.symbol_of(name).into_iter().flat_map(|symbol| self.bindings(symbol));
-                if !bindings.any(|binding| matches!(binding.kind, BindingKind::Function(_))) {
-                    return Decorated::Nothing;
-                }
-                name.id.as_str()
-            }
-            Expr::Attribute(attribute) => attribute.attr.as_str(),
-            _ => return Decorated::Nothing,
-        };
-        Decorated::Function { name, at: call.range() }
+        let Some(name) = target.as_name_expr() else { return Decorated::Nothing };
+        let mut bindings = self.symbol_of(name).into_iter().flat_map(|symbol| self.bindings(symbol));
+        match bindings.any(|binding| matches!(binding.kind, BindingKind::Function(_))) {
+            true => Decorated::Function { name: name.id.as_str(), at: call.range() },
+            false => Decorated::Nothing,
+        }
     }
 }
 
@@ -367,7 +379,92 @@ pub fn call_with_argument<'a>(model: &Model<'a>, id: NodeId) -> Option<&'a ast::
     }
 }
 
-/// Whether `node` is numbered `id`.
-pub fn is_node(model: &Model, node: &impl HasNodeIndex, id: NodeId) -> bool {
-    model.id(node) == Some(id)
+/// The parameters that may get the decorated function: the first, in a method the one after `self`.
+pub fn function_parameters<'a>(
+    model: &Model<'a>,
+    outer: Callable<'a>,
+) -> impl Iterator<Item = &'a ast::ParameterWithDefault> + use<'a> {
+    let parameters = outer.parameters();
+    let all = parameters.into_iter().flat_map(|parameters| parameters.posonlyargs.iter().chain(&parameters.args));
+    let is_method = match outer {
+        Callable::Function(function) => {
+            model.class_of_method(function).is_some()
+                && !function.decorator_list.iter().any(|one| model.is_builtin(&one.expression, "staticmethod"))
+        }
+        Callable::Lambda(_) => false,
+    };
+    let skipped = move |name: &str| is_method && matches!(name, "self" | "cls" | "mcs" | "metacls" | "mcls" | "_");
+    let at_most = if is_method { 2 } else { 1 };
+    all.take(at_most).filter(move |parameter| !skipped(parameter.name().as_str()))
+}
+
+/// How the code around `id`, which holds the function, uses it: as what it calls, or as what it hands to a callee.
+pub fn use_of<'a>(model: &Model<'a>, id: NodeId) -> Option<Use<'a>> {
+    let mut id = id;
+    loop {
+        if let Some(call) = call_with_argument(model, id)
+            && model.same_value_around(id).is_none()
+        {
+            return (!only_looks(&call.func)).then_some(Use::HandedOn(call));
+        }
+        let parent = model.parent(id)?;
+        match model.node(parent) {
+            AnyNodeRef::ExprCall(call) => return Some(Use::Called(call)),
+            AnyNodeRef::ExprAttribute(node)
+                if matches!(node.attr.as_str(), "__call__" | "__func__" | "__wrapped__") =>
+            {
+                id = parent;
+            }
+            AnyNodeRef::ExprAttribute(node) if node.attr.as_str() == "__get__" => id = model.parent(parent)?,
+            _ => id = model.same_value_around(id)?,
+        }
+    }
+}
+
+/// The expression around `id` that stands for the same function: `func.__func__`, `getattr(func, "__func__", func)`,
+/// `inspect.unwrap(func)`.
+pub fn same_function_around(model: &Model, id: NodeId) -> Option<NodeId> {
+    let parent = model.parent(id)?;
+    let same = match model.node(parent) {
+        AnyNodeRef::ExprAttribute(node) => matches!(node.attr.as_str(), "__func__" | "__wrapped__"),
+        AnyNodeRef::ExprCall(call) => {
+            model.expr_id(&call.func) != id
+                && (model.is_builtin(&call.func, "getattr") || model.is_any_of(&call.func, &["inspect.unwrap"]))
+        }
+        _ => false,
+    };
+    same.then_some(parent)
+}
+
+/// Whether the callee only looks at a function or keeps it, but doesn't call it.
+pub fn only_looks(callee: &Expr) -> bool {
+    let name = match callee {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return false,
+    };
+    LOOKS_ONLY.contains(&name)
+}
+
+/// `self.func = func`, `self.func, self.calls = func, 0`, `self.func: Callable = func or default`.
+pub fn is_stored_in_attribute(model: &Model, id: NodeId) -> bool {
+    let mut id = id;
+    while let Some(around) = model.same_value_around(id) {
+        id = around;
+    }
+    let Some(parent) = model.parent(id) else { return false };
+    match model.node(parent) {
+        AnyNodeRef::StmtAssign(node) => {
+            model.expr_id(&node.value) == id && node.targets.iter().any(Expr::is_attribute_expr)
+        }
+        AnyNodeRef::StmtAnnAssign(node) => node.target.is_attribute_expr(),
+        AnyNodeRef::ExprTuple(tuple) => {
+            let index = tuple.elts.iter().position(|element| model.expr_id(element) == id);
+            let Some(AnyNodeRef::StmtAssign(assign)) = model.parent_of(tuple) else { return false };
+            let targets = assign.targets.first().and_then(Expr::as_tuple_expr);
+            let target = targets.zip(index).and_then(|(targets, index)| targets.elts.get(index));
+            target.is_some_and(Expr::is_attribute_expr)
+        }
+        _ => false,
+    }
 }

@@ -9,7 +9,10 @@ pub mod builder;
 pub mod classes;
 mod compiler;
 //! [`layout`] says where code can be inserted, [`decorating`] how functions that make functions are used.
+//! [`layout`] says where code can be inserted, [`decorating`] how functions
+//! that make functions are used, [`annotations`] what annotations say of functions.
 
+pub mod annotations;
 pub mod builder;
 pub mod decorating;
 pub mod flow;

@@ -9,9 +9,13 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::diagnostic::{Severity, Step};
 use crate::fix::{Edit, Fix};
-use crate::python::decorating::{Callable, Decorated, call_with_argument};
+use crate::python::annotations;
+use crate::python::decorating::{
+    Callable, Decorated, Use, call_with_argument, function_parameters, is_stored_in_attribute, only_looks,
+    same_function_around, use_of,
+};
 use crate::python::model::ScopeFlags;
-use crate::python::{BindingKind, Model, NodeId, Read, SymbolId};
+use crate::python::{BindingKind, Model, NodeId, Read, ScopeId, ScopeKind, SymbolId};
 use crate::rules::{Check, Code, Context, Finding};
 
 pub const CHECKS: &[Check] =
@@ -42,42 +46,19 @@ const TRANSPARENT: &[&str] = &[
     "typing.override",
     "typing_extensions.override",
 ];
-/// Functions and methods that look at a function or keep it, but don't call it.
-const LOOKS_ONLY: &[&str] = &[
-    "add",
-    "append",
-    "callable",
-    "critical",
-    "debug",
-    "delattr",
-    "discard",
-    "error",
-    "exception",
-    "format",
-    "get",
-    "getattr",
-    "hasattr",
-    "hash",
-    "id",
-    "info",
-    "isinstance",
-    "issubclass",
-    "len",
-    "log",
-    "pop",
-    "print",
-    "remove",
-    "repr",
-    "setattr",
-    "setdefault",
-    "signature",
-    "str",
-    "super",
-    "type",
-    "unwrap",
-    "vars",
-    "warn",
-    "warning",
+
+/// Callees that call the function they get.
+#[rustfmt::skip]
+const RUNNERS: &[&str] = &[
+    "Process", "Thread", "Timer", "apply", "apply_async", "call_soon", "call_soon_threadsafe", "deferToThread",
+    "partial", "partialmethod", "run", "run_in_executor", "run_in_threadpool", "run_sync", "runcall", "spawn",
+    "start_new_thread", "submit", "sync_to_async", "to_thread",
+];
+/// The last word in the name of a parameter that gets a function.
+#[rustfmt::skip]
+const FUNCTION_NAMES: &[&str] = &[
+    "callable", "callback", "coro", "f", "fcn", "fn", "fun", "func", "function", "handler", "meth", "method",
+    "original", "target", "view", "wrapped",
 ];
 
 fn check_function<'a>(node: &'a ast::StmtFunctionDef, ctx: &mut Context<'_, 'a>) {
@@ -128,13 +109,6 @@ enum Identity<'a> {
     Lost,
 }
 
-/// How the wrapper uses the function.
-#[derive(Clone, Copy)]
-enum Use<'a> {
-    Called(&'a ast::ExprCall),
-    HandedOn(&'a ast::ExprCall),
-}
-
 /// A function that takes a function, and a function inside it that calls that one.
 #[derive(Clone)]
 struct Wrapping<'m, 'a> {
@@ -165,6 +139,8 @@ impl<'m, 'a> Wrapping<'m, 'a> {
                     wrapping.uses.extend(use_of(model, read.node));
                 } else if read.scope == outer_scope {
                     wrapping.follow(read.node);
+                } else if matches!(use_of(model, read.node), Some(Use::Called(_))) {
+                    wrapping.follow_helper(read.scope);
                 }
             }
         }
@@ -201,6 +177,17 @@ impl<'m, 'a> Wrapping<'m, 'a> {
             }
             _ => {}
         }
+    }
+
+    /// A helper beside the wrapper, which calls the function, stands for it.
+    fn follow_helper(&mut self, scope: ScopeId) {
+        let (model, outer) = (self.model, self.outer.scope(self.model));
+        let helper = model.scope_chain(scope).find(|&scope| model.parent_scope(scope) == Some(outer));
+        let Some(ScopeKind::Function(helper)) = helper.map(|scope| model.scope(scope).kind) else { return };
+        let symbol = Callable::Function(helper).symbol(model);
+        let is_new =
+            symbol.is_some_and(|symbol| !self.holders.contains(&symbol) && self.inner.symbol(model) != Some(symbol));
+        self.holders.extend(symbol.filter(|_| is_new));
     }
 
     fn follow_attribute(&mut self, target: &'a ast::ExprAttribute) {
@@ -369,8 +356,9 @@ impl<'m, 'a> Wrapping<'m, 'a> {
                 !takes_class(self.model, self.name(), self.parameter.annotation())
                     && self.could_decorate()
                     && !self.is_curry()
-                    && self.uses.iter().any(|&used| self.passes_arguments_on(used))
-                    && (self.takes_everything() || self.is_annotated_as_decorator())
+                    && (self.takes_everything() && self.uses.iter().any(|&used| self.passes_arguments_on(used))
+                        || self.is_annotated_as_decorator()
+                            && self.uses.iter().all(|&used| self.passes_arguments_on(used)))
             }
         }
     }
@@ -395,8 +383,21 @@ impl<'m, 'a> Wrapping<'m, 'a> {
     /// Whether one function as the only argument is enough to call the outer function: `compose(f, g)` is no decorator.
     fn could_decorate(&self) -> bool {
         let Some(parameters) = self.outer.parameters() else { return false };
-        let others = parameters.iter_non_variadic_params().skip_while(|other| !std::ptr::eq(*other, self.parameter));
-        parameters.vararg.is_none() && others.skip(1).all(|other| other.default.is_some())
+        let is_function = |other: &ast::ParameterWithDefault| std::ptr::eq(other, self.parameter);
+        let all = || parameters.iter_non_variadic_params();
+        let receiver = all().take_while(|one| !is_function(one)).find_map(|one| self.model.id(one));
+        let (model, scope) = (self.model, self.inner.scope(self.model));
+        // `return cls(loader(*args))` makes objects.
+        let calls_receiver = receiver.and_then(|id| model.symbol_bound_at(id)).is_some_and(|symbol| {
+            model.reads(symbol).any(|read| {
+                model.scope_is_within(read.scope, scope)
+                    && matches!(model.parent_of(read.expr), Some(AnyNodeRef::ExprCall(call))
+                        if call.func.range() == read.expr.range)
+            })
+        });
+        parameters.vararg.is_none()
+            && !calls_receiver
+            && all().skip_while(|one| !is_function(one)).skip(1).all(|other| other.default.is_some())
     }
 
     /// `curry`: the wrapper makes more of its kind, by itself or through the outer function.
@@ -423,9 +424,40 @@ impl<'m, 'a> Wrapping<'m, 'a> {
             Use::Called(call) | Use::HandedOn(call) => call,
         };
         !self.adds_own_values(call)
-            && !is_negated_or_reused(self.model, call)
+            && self.is_run(used)
+            && !is_negated(self.model, call)
+            && !self.is_in_made_function(call)
             && self.passes_positional(call)
             && self.passes_variadic(used)
+    }
+
+    /// Whether the function is called, here or by the callee that gets it: `Label(name, *args)` shows no function.
+    fn is_run(&self, used: Use<'a>) -> bool {
+        let Use::HandedOn(call) = used else { return true };
+        let callee = match &*call.func {
+            Expr::Name(name) => name.id.as_str(),
+            Expr::Attribute(attribute) => attribute.attr.as_str(),
+            _ => return true,
+        };
+        RUNNERS.contains(&callee)
+            || self.name().rsplit('_').next().is_some_and(|word| FUNCTION_NAMES.contains(&word))
+            || self.parameter.annotation().is_some_and(|annotation| annotations::is_callable(self.model, annotation))
+    }
+
+    /// Whether the call stands in a function with parameters that the wrapper makes and returns: then that one is the wrapper.
+    fn is_in_made_function(&self, call: &'a ast::ExprCall) -> bool {
+        let (model, own) = (self.model, self.inner.scope(self.model));
+        let Some(id) = model.id(call) else { return false };
+        model.scope_chain(model.scope_of(id)).take_while(|&scope| scope != own).any(|scope| {
+            let made = match model.scope(scope).kind {
+                ScopeKind::Function(node) => Callable::Function(node),
+                ScopeKind::Lambda(node) => Callable::Lambda(node),
+                _ => return false,
+            };
+            let is_returned = made.symbol(model).is_some_and(|symbol| model.returns_symbol(self.inner, symbol))
+                || model.returns_value(self.inner, made.id(model));
+            is_returned && made.parameters().is_some_and(|parameters| !parameters.is_empty())
+        })
     }
 
     fn passes_positional(&self, call: &ast::ExprCall) -> bool {
@@ -448,14 +480,16 @@ impl<'m, 'a> Wrapping<'m, 'a> {
     fn passes_variadic(&self, used: Use<'a>) -> bool {
         let Some(parameters) = self.inner.parameters() else { return true };
         let (Use::Called(call) | Use::HandedOn(call)) = used;
-        let by_keyword = |keyword: &str, name: &ast::Parameter| {
-            matches!(used, Use::HandedOn(_))
-                && call.arguments.find_keyword(keyword).is_some_and(|given| is_name(&given.value, name.name.as_str()))
+        // `Thread(target=func, args=args, kwargs=kwargs)`, `retry(func, args, kwargs)`
+        let whole = |parameter: &ast::Parameter| {
+            let keywords = call.arguments.keywords.iter().map(|keyword| &keyword.value);
+            let mut values = call.arguments.args.iter().chain(keywords);
+            matches!(used, Use::HandedOn(_)) && values.any(|value| is_name(value, parameter.name.as_str()))
         };
         let starred = call.arguments.args.iter().filter_map(Expr::as_starred_expr).any(|one| is_passed_on(&one.value));
         let doubled = call.arguments.keywords.iter().any(|one| one.arg.is_none() && is_passed_on(&one.value));
-        parameters.vararg.as_deref().is_none_or(|name| starred || by_keyword("args", name))
-            && parameters.kwarg.as_deref().is_none_or(|name| doubled || by_keyword("kwargs", name))
+        parameters.vararg.as_deref().is_none_or(|args| starred || whole(args))
+            && parameters.kwarg.as_deref().is_none_or(|kwargs| doubled || whole(kwargs))
     }
 
     /// Whether other parameters of the outer function are among the arguments: `partial`, or a method bound to its object.
@@ -473,24 +507,8 @@ impl<'m, 'a> Wrapping<'m, 'a> {
     /// `(f: F) -> F`, `(f: Callable) -> Callable`, `(f: Callable[P, R]) -> Callable[P, Awaitable[R]]`.
     fn is_annotated_as_decorator(&self) -> bool {
         let Callable::Function(outer) = self.outer else { return false };
-        let (Some(given), Some(returned)) = (self.parameter.annotation(), outer.returns.as_deref()) else {
-            return false;
-        };
-        let (given, returned) = (bare_annotation(self.model, given), bare_annotation(self.model, returned));
-        if self.model.is_any_of(given, &["typing.Any", "builtins.object"]) {
-            return false;
-        }
-        let same = |a: &Expr, b: &Expr| self.model.slice(a) == self.model.slice(b);
-        same(given, returned)
-            || match (callable_parameters(self.model, given), callable_parameters(self.model, returned)) {
-                (Some(None), Some(None)) => true,
-                (Some(Some(given)), Some(Some(returned))) => {
-                    let (given, returned) = (last_parameter(given), last_parameter(returned));
-                    same(given, returned) && !given.is_list_expr()
-                }
-                (Some(None), Some(Some(any))) | (Some(Some(any)), Some(None)) => any.is_ellipsis_literal_expr(),
-                _ => false,
-            }
+        let annotations = self.parameter.annotation().zip(outer.returns.as_deref());
+        annotations.is_some_and(|(given, returned)| annotations::keeps_signature(self.model, given, returned))
     }
 
     // Reports.
@@ -586,73 +604,7 @@ impl<'m, 'a> Wrapping<'m, 'a> {
     }
 }
 
-// The function and its uses.
-
-/// The parameters that may get the decorated function: the first, in a method the one after `self`.
-fn function_parameters<'a>(
-    model: &Model<'a>,
-    outer: Callable<'a>,
-) -> impl Iterator<Item = &'a ast::ParameterWithDefault> + use<'a> {
-    let parameters = outer.parameters();
-    let all = parameters.into_iter().flat_map(|parameters| parameters.posonlyargs.iter().chain(&parameters.args));
-    let is_method = match outer {
-        Callable::Function(function) => {
-            model.class_of_method(function).is_some()
-                && !function.decorator_list.iter().any(|one| model.is_builtin(&one.expression, "staticmethod"))
-        }
-        Callable::Lambda(_) => false,
-    };
-    let skipped = move |name: &str| is_method && matches!(name, "self" | "cls" | "mcs" | "metacls" | "mcls" | "_");
-    let at_most = if is_method { 2 } else { 1 };
-    all.take(at_most).filter(move |parameter| !skipped(parameter.name().as_str()))
-}
-
-/// How the code around `id`, which holds the function, uses it: as what it calls, or as what it hands to a callee.
-fn use_of<'a>(model: &Model<'a>, id: NodeId) -> Option<Use<'a>> {
-    let mut id = id;
-    loop {
-        if let Some(call) = call_with_argument(model, id)
-            && model.same_value_around(id).is_none()
-        {
-            return (!only_looks(&call.func)).then_some(Use::HandedOn(call));
-        }
-        let parent = model.parent(id)?;
-        match model.node(parent) {
-            AnyNodeRef::ExprCall(call) => return Some(Use::Called(call)),
-            AnyNodeRef::ExprAttribute(node)
-                if matches!(node.attr.as_str(), "__call__" | "__func__" | "__wrapped__") =>
-            {
-                id = parent;
-            }
-            AnyNodeRef::ExprAttribute(node) if node.attr.as_str() == "__get__" => id = model.parent(parent)?,
-            _ => id = model.same_value_around(id)?,
-        }
-    }
-}
-
-/// The expression around `id` that stands for the same function: `func.__func__`, `getattr(func, "__func__", func)`,
-/// `inspect.unwrap(func)`.
-fn same_function_around(model: &Model, id: NodeId) -> Option<NodeId> {
-    let parent = model.parent(id)?;
-    let same = match model.node(parent) {
-        AnyNodeRef::ExprAttribute(node) => matches!(node.attr.as_str(), "__func__" | "__wrapped__"),
-        AnyNodeRef::ExprCall(call) => {
-            model.expr_id(&call.func) != id
-                && (model.is_builtin(&call.func, "getattr") || model.is_any_of(&call.func, &["inspect.unwrap"]))
-        }
-        _ => false,
-    };
-    same.then_some(parent)
-}
-
-fn only_looks(callee: &Expr) -> bool {
-    let name = match callee {
-        Expr::Name(name) => name.id.as_str(),
-        Expr::Attribute(attribute) => attribute.attr.as_str(),
-        _ => return false,
-    };
-    LOOKS_ONLY.contains(&name)
-}
+// Arguments and parameters.
 
 fn is_name(expr: &Expr, name: &str) -> bool {
     expr.as_name_expr().is_some_and(|node| node.id.as_str() == name)
@@ -668,22 +620,14 @@ fn is_passed_on(expr: &Expr) -> bool {
     }
 }
 
-/// `not f(…)`, `f(f(…))`.
-fn is_negated_or_reused<'a>(model: &Model<'a>, call: &'a ast::ExprCall) -> bool {
+/// `not f(…)`, `not await f(…)`.
+fn is_negated<'a>(model: &Model<'a>, call: &'a ast::ExprCall) -> bool {
     let mut node: AnyNodeRef<'a> = call.into();
     if let Some(awaited @ AnyNodeRef::ExprAwait(_)) = model.parent_of(call) {
         node = awaited;
     }
-    let Some(parent) = model.node_id(node).and_then(|id| model.parent(id)) else { return false };
-    match model.node(parent) {
-        AnyNodeRef::ExprUnaryOp(operation) => operation.op == ast::UnaryOp::Not,
-        AnyNodeRef::ExprCall(around) => is_same_name(&around.func, &call.func),
-        _ => false,
-    }
-}
-
-fn is_same_name(one: &Expr, other: &Expr) -> bool {
-    other.as_name_expr().is_some_and(|other| is_name(one, other.id.as_str()))
+    let parent = model.node_id(node).and_then(|id| model.parent(id)).map(|id| model.node(id));
+    matches!(parent, Some(AnyNodeRef::ExprUnaryOp(operation)) if operation.op == ast::UnaryOp::Not)
 }
 
 /// Whether the parameter is for a class: then the class's name is at stake, not a function's.
@@ -691,49 +635,7 @@ fn takes_class(model: &Model, name: &str, annotation: Option<&Expr>) -> bool {
     if matches!(name, "cls" | "klass" | "class_" | "type_" | "clazz") {
         return true;
     }
-    let annotation = annotation.map(|annotation| bare_annotation(model, annotation));
-    let class = annotation.map(|expr| expr.as_subscript_expr().map_or(expr, |subscript| &*subscript.value));
-    class.is_some_and(|class| model.is_any_of(class, &["builtins.type", "typing.Type"]))
-}
-
-/// An annotation without quotes, `Optional`, `| None` and `Annotated`.
-fn bare_annotation<'e>(model: &Model<'e>, annotation: &'e Expr) -> &'e Expr {
-    match annotation {
-        Expr::StringLiteral(node) => {
-            model.string_annotation(node).map_or(annotation, |inner| bare_annotation(model, inner))
-        }
-        Expr::BinOp(node) if node.op == ast::Operator::BitOr && node.right.is_none_literal_expr() => {
-            bare_annotation(model, &node.left)
-        }
-        Expr::BinOp(node) if node.op == ast::Operator::BitOr && node.left.is_none_literal_expr() => {
-            bare_annotation(model, &node.right)
-        }
-        Expr::Subscript(node) if model.is_any_of(&node.value, &["typing.Optional"]) => {
-            bare_annotation(model, &node.slice)
-        }
-        Expr::Subscript(node) if model.is_any_of(&node.value, &["typing.Annotated", "typing_extensions.Annotated"]) => {
-            let first = node.slice.as_tuple_expr().and_then(|tuple| tuple.elts.first());
-            first.map_or(annotation, |inner| bare_annotation(model, inner))
-        }
-        _ => annotation,
-    }
-}
-
-/// `Callable[parameters, result]` → its parameters; `Some(None)` for a bare `Callable`.
-fn callable_parameters<'e>(model: &Model<'e>, annotation: &'e Expr) -> Option<Option<&'e Expr>> {
-    let is_callable = |expr: &Expr| {
-        model.is_any_of(expr, &["typing.Callable", "collections.abc.Callable", "typing_extensions.Callable"])
-    };
-    match annotation {
-        Expr::Subscript(node) if is_callable(&node.value) => Some(node.slice.as_tuple_expr()?.elts.first()),
-        _ => is_callable(annotation).then_some(None),
-    }
-}
-
-/// `Concatenate[Request, P]` → `P`.
-fn last_parameter(parameters: &Expr) -> &Expr {
-    let within = parameters.as_subscript_expr().and_then(|node| node.slice.as_tuple_expr());
-    within.and_then(|tuple| tuple.elts.last()).unwrap_or(parameters)
+    annotation.is_some_and(|annotation| annotations::is_class(model, annotation))
 }
 
 // `@wraps` without the function.
@@ -904,9 +806,9 @@ fn lost_steps<'a>(
     steps.push(match decorated {
         Decorated::Function { name, at } => Step::new(
             at,
-            format!("line {}: `{name}` is now that one: `{name}.__name__` is `\"{wrapper}\"`", code.line(at)),
+            format!("line {}: `{name}` now stands for that one, and says that it is `{wrapper}`", code.line(at)),
         ),
-        _ => Step::new(place, format!("it takes the function's place: what was `greet` now says it is `{wrapper}`")),
+        _ => Step::new(place, format!("it takes the decorated function's place, and says that it is `{wrapper}`")),
     });
     steps
 }
@@ -973,7 +875,7 @@ fn class_start(code: &Code, class: &ast::StmtClassDef) -> TextSize {
     tokens.find(|token| token.kind() == TokenKind::Class).map_or(class.name.range.start(), Ranged::start)
 }
 
-fn methods<'a>(class: &'a ast::StmtClassDef) -> impl Iterator<Item = &'a ast::StmtFunctionDef> {
+fn methods(class: &ast::StmtClassDef) -> impl Iterator<Item = &ast::StmtFunctionDef> {
     class.body.iter().filter_map(ast::Stmt::as_function_def_stmt)
 }
 
@@ -1038,29 +940,6 @@ fn is_dataclass(model: &Model, class: &ast::StmtClassDef) -> bool {
         let expr = decorator.expression.as_call_expr().map_or(&decorator.expression, |call| &*call.func);
         model.is_any_of(expr, &["dataclasses.dataclass"])
     })
-}
-
-/// `self.func = func`, `self.func, self.calls = func, 0`, `self.func: Callable = func or default`.
-fn is_stored_in_attribute(model: &Model, id: NodeId) -> bool {
-    let mut id = id;
-    while let Some(around) = model.same_value_around(id) {
-        id = around;
-    }
-    let Some(parent) = model.parent(id) else { return false };
-    match model.node(parent) {
-        AnyNodeRef::StmtAssign(node) => {
-            model.expr_id(&node.value) == id && node.targets.iter().any(Expr::is_attribute_expr)
-        }
-        AnyNodeRef::StmtAnnAssign(node) => node.target.is_attribute_expr(),
-        AnyNodeRef::ExprTuple(tuple) => {
-            let index = tuple.elts.iter().position(|element| model.expr_id(element) == id);
-            let Some(AnyNodeRef::StmtAssign(assign)) = model.parent_of(tuple) else { return false };
-            let targets = assign.targets.first().and_then(Expr::as_tuple_expr);
-            let target = targets.zip(index).and_then(|(targets, index)| targets.elts.get(index));
-            target.is_some_and(Expr::is_attribute_expr)
-        }
-        _ => false,
-    }
 }
 
 /// Whether a method copies the function's identity onto the instance: `update_wrapper(self, func)`, `self.__name__ = …`,
