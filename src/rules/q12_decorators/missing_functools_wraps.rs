@@ -15,7 +15,7 @@ use crate::python::decorating::{
     same_function_around, use_of,
 };
 use crate::python::model::ScopeFlags;
-use crate::python::{BindingKind, Model, NodeId, Read, ScopeId, ScopeKind, SymbolId};
+use crate::python::{Binding, BindingKind, Model, NodeId, Read, ScopeId, ScopeKind, SymbolId};
 use crate::rules::{Check, Code, Context, Finding};
 
 pub const CHECKS: &[Check] =
@@ -274,16 +274,16 @@ impl<'m, 'a> Wrapping<'m, 'a> {
     fn is_rebound(&self, symbol: SymbolId) -> bool {
         let own = self.inner.id(self.model);
         let start = self.model.node(own).start();
-        self.model.bindings(symbol).filter(|binding| binding.range.start() > start && binding.node != own).any(
-            |binding| {
-                let Some(value) = binding.value() else {
-                    return !matches!(binding.kind, BindingKind::Function(_) | BindingKind::Delete(_));
-                };
-                let id = self.model.expr_id(value);
-                let keeps = |read: &Read<'a>| self.value_and_around(read.node).any(|around| around == id);
-                !value.is_lambda_expr() && !self.model.reads(symbol).any(keeps)
-            },
-        )
+        let later =
+            |binding: &&Binding<'a>| binding.is_executed() && binding.range.start() > start && binding.node != own;
+        self.model.bindings(symbol).filter(later).any(|binding| {
+            let Some(value) = binding.value() else {
+                return !matches!(binding.kind, BindingKind::Function(_) | BindingKind::Delete(_));
+            };
+            let id = self.model.expr_id(value);
+            let keeps = |read: &Read<'a>| self.value_and_around(read.node).any(|around| around == id);
+            !value.is_lambda_expr() && !self.model.reads(symbol).any(keeps)
+        })
     }
 
     /// `id` and the expressions around it that have the same value.
