@@ -1,19 +1,14 @@
 //! What we know about Python code: no rule logic, no I/O.
 //!
-//! [`parse`] guards and parses, [`model`] holds scopes, names and bindings ([`builder`] fills it in the first traversal,
-//! while the compiler's own checks look on),
-//! [`names`] follows names to what they stand for, [`values`] tells what an expression certainly is, [`flow`] answers questions about paths,
-//! [`classes`] and [`methods`] what a class and a method are, [`layout`] says where code can be inserted.
-
-pub mod builder;
-pub mod classes;
-mod compiler;
-//! [`layout`] says where code can be inserted, [`decorating`] how functions that make functions are used.
-//! [`layout`] says where code can be inserted, [`decorating`] how functions
-//! that make functions are used, [`annotations`] what annotations say of functions.
+//! [`parse`] guards and parses. [`model`] holds nodes, scopes, names and bindings; [`builder`] fills it in the first traversal,
+//! while the compiler's own checks look on. All else answers questions from the model: [`names`] what a name stands for,
+//! [`values`] what an expression certainly is, [`flow`] what paths do, [`layout`] where code can be inserted; each file's
+//! first line says what it is about.
 
 pub mod annotations;
 pub mod builder;
+pub mod classes;
+mod compiler;
 pub mod decorating;
 pub mod flow;
 pub mod guard;
