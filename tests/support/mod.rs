@@ -204,3 +204,9 @@ pub fn python(script: &str) -> Result<String, String> {
 pub fn assert_none(problems: &[String]) {
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
 }
+
+/// The folder of the standard library.
+pub fn standard_library() -> PathBuf {
+    let path = python("import sysconfig; print(sysconfig.get_path('stdlib'))").expect("python3 runs");
+    PathBuf::from(path.trim())
+}
