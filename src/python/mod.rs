@@ -10,6 +10,7 @@ pub mod builder;
 pub mod classes;
 mod compiler;
 pub mod decorating;
+pub mod exceptions;
 pub mod flow;
 pub mod guard;
 pub mod layout;

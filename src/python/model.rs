@@ -391,6 +391,16 @@ impl<'a> Model<'a> {
         id == ancestor || self.ancestors(id).any(|id| id == ancestor)
     }
 
+    /// The nodes inside `id`, in source order, without `id` itself. Not for string annotations.
+    pub fn descendants(&self, id: NodeId) -> impl Iterator<Item = (NodeId, AnyNodeRef<'a>)> {
+        // Nodes are numbered parents first: those inside follow their parent without a gap.
+        let end = self.node(id).end();
+        let following = self.nodes[..self.main_nodes].iter().enumerate().skip(id.index() + 1);
+        following
+            .take_while(move |(_, entry)| entry.node.start() < end)
+            .map(|(index, entry)| (NodeId(index as u32), entry.node))
+    }
+
     /// The statement that holds `id`, or `id` itself if it is one; `None` for the module.
     pub fn statement(&self, id: NodeId) -> Option<NodeId> {
         std::iter::successors(Some(id), |&id| self.parent(id)).find(|&id| self.node(id).is_statement())
