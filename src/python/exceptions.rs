@@ -1,11 +1,48 @@
 //! What code does with exceptions: which classes an `except` clause or a test picks, which expressions hold the exception
-//! being handled, and which calls end the process.
+//! being handled, and which calls tell of it, log it or end the process.
 
 use bitflags::bitflags;
 use ruff_python_ast::{self as ast, AnyNodeRef, CmpOp, Expr, Number, Operator, UnaryOp};
 
 use super::flow::{self, Analysis, Next};
 use super::model::{Binding, BindingKind, Model, NodeId};
+
+/// Calls that log or print the traceback of the exception being handled, by dotted path.
+const LOGGING_FUNCTIONS: &[&str] = &[
+    "logging.exception",
+    "sys.__excepthook__",
+    "sys.excepthook",
+    "sys.unraisablehook",
+    "traceback.print_exc",
+    "traceback.print_exception",
+    "traceback.print_last",
+    "traceback.print_tb",
+];
+
+/// The same by the name alone: methods of error reporters, shells and consoles.
+const LOGGING_METHODS: &[&str] = &[
+    "capture_exception",
+    "captureException",
+    "excepthook",
+    "log_exception",
+    "print_exc",
+    "print_exception",
+    "report_exc_info",
+    "report_exception",
+    "showtraceback",
+];
+
+/// Calls whose value is the traceback as text, of no use where nobody takes it.
+const FORMATTING_FUNCTIONS: &[&str] = &[
+    "traceback.format_exc",
+    "traceback.format_exception",
+    "traceback.TracebackException",
+    "traceback.TracebackException.from_exception",
+];
+
+/// Methods of loggers.
+const LOGGER_METHODS: &[&str] =
+    &["critical", "debug", "error", "exception", "fatal", "info", "log", "msg", "warn", "warning"];
 
 /// How many names are followed to a tuple of classes, or to the exception being handled.
 const MAX_STEPS: u8 = 8;
@@ -125,7 +162,7 @@ impl<'a> Model<'a> {
     }
 
     /// Which part of the exception that `handler` handles `expr` holds: `sys.exc_info()`, `sys.exception()`, an item of it, a
-    /// display around it, or a name that `handler` binds once to such a value.
+    /// display around it, or a name that `handler` last bound to such a value.
     pub fn caught(&self, expr: &Expr, handler: NodeId) -> Option<Caught> {
         self.caught_within(expr, handler, MAX_STEPS)
     }
@@ -151,12 +188,9 @@ impl<'a> Model<'a> {
             Expr::List(node) => node.elts.iter().any(holds).then_some(Caught::Whole),
             Expr::Dict(node) => node.items.iter().any(|item| holds(&item.value)).then_some(Caught::Whole),
             Expr::Name(node) => {
-                let symbol = self.symbol_of(node)?;
-                let mut inside = self.bindings(symbol).filter(|binding| self.is_within(binding.node, handler));
-                let binding = inside.next()?;
-                if inside.next().is_some() {
-                    return None;
-                }
+                let name = self.id(node)?;
+                let mut before = self.bindings(self.symbol_of(node)?).filter(|binding| binding.node <= name);
+                let binding = before.by_ref().filter(|binding| self.is_within(binding.node, handler)).last()?;
                 match binding.kind {
                     BindingKind::Unpacking(stmt) => self.caught_by_unpacking(stmt, binding.node, handler, steps),
                     _ => self.caught_within(binding.value()?, handler, steps),
@@ -268,8 +302,8 @@ impl<'a> Model<'a> {
         if let Some(name) = self.qualified_name(&call.func) {
             return match name.as_str() {
                 "sys.exit" | "builtins.exit" | "builtins.quit" => Some(ProcessEnd::SystemExit),
-                "os._exit" | "os.abort" | "os.execv" | "os.execve" | "os.execvp" | "os.execvpe" | "os.execl"
-                | "os.execle" | "os.execlp" | "os.execlpe" => Some(ProcessEnd::AtOnce),
+                "os._exit" | "posix._exit" | "nt._exit" | "os.abort" | "os.execv" | "os.execve" | "os.execvp"
+                | "os.execvpe" | "os.execl" | "os.execle" | "os.execlp" | "os.execlpe" => Some(ProcessEnd::AtOnce),
                 _ => None,
             };
         }
@@ -298,6 +332,79 @@ impl<'a> Model<'a> {
         self.is_builtin(class, "SystemExit")
     }
 
+    /// Whether a call logs or prints the traceback of what `handler` handles, or gives it as text to somebody.
+    pub fn logs_traceback(&self, call: &ast::ExprCall, handler: NodeId) -> bool {
+        if let Some(name) = self.qualified_name(&call.func) {
+            if LOGGING_FUNCTIONS.contains(&name.as_str()) {
+                return true;
+            }
+            if FORMATTING_FUNCTIONS.contains(&name.as_str()) {
+                return !matches!(self.parent_of(call), Some(AnyNodeRef::StmtExpr(_)));
+            }
+        }
+        let name = last_name(&call.func).map_or("", |name| name.trim_start_matches('_'));
+        let is_logger_exception =
+            name == "exception" && !call.arguments.args.is_empty() && call.func.is_attribute_expr();
+        if is_logger_exception || LOGGING_METHODS.contains(&name) {
+            return true;
+        }
+        // `log.error(..., exc_info=True)`, loguru's `logger.opt(exception=True)`
+        let option = if name == "opt" { "exception" } else { "exc_info" };
+        call.arguments.find_keyword(option).is_some_and(|keyword| {
+            flow::constant_truth(self, &keyword.value) == Some(true) || self.caught(&keyword.value, handler).is_some()
+        })
+    }
+
+    /// Whether a call tells somebody what happened, and does no more: it prints or logs its arguments.
+    pub fn only_tells(&self, call: &ast::ExprCall) -> bool {
+        if let Some(name) = self.qualified_name(&call.func) {
+            let module = name.as_str().split('.').next().unwrap_or_default();
+            if matches!(module, "logging" | "warnings" | "traceback") || name.builtin() == Some("print") {
+                return true;
+            }
+        }
+        let Expr::Attribute(attribute) = &*call.func else { return false };
+        match attribute.attr.as_str() {
+            "write" | "writelines" | "print" | "echo" | "secho" => true,
+            method if LOGGER_METHODS.contains(&method) => {
+                let receiver = match &*attribute.value {
+                    Expr::Call(call) => last_name(&call.func),
+                    receiver => last_name(receiver),
+                };
+                receiver.is_some_and(|name| name.to_ascii_lowercase().contains("log"))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a call only looks at its arguments, to give a text, a number or a truth.
+    pub fn only_looks(&self, call: &ast::ExprCall) -> bool {
+        if let Expr::Attribute(attribute) = &*call.func {
+            return matches!(attribute.attr.as_str(), "format" | "join" | "with_traceback" | "startswith");
+        }
+        matches!(
+            self.builtin_name(&call.func),
+            Some(
+                "str"
+                    | "repr"
+                    | "ascii"
+                    | "format"
+                    | "type"
+                    | "isinstance"
+                    | "issubclass"
+                    | "bool"
+                    | "id"
+                    | "len"
+                    | "hash"
+                    | "hasattr"
+                    | "getattr"
+                    | "callable"
+                    | "vars"
+                    | "dir"
+            )
+        )
+    }
+
     /// Whether a function that is called never comes back, because `SystemExit` leaves it on every path.
     fn always_exits(&self, function: &'a ast::StmtFunctionDef) -> bool {
         if function.is_async || !function.decorator_list.is_empty() || !self.may_exit(function) {
@@ -317,6 +424,15 @@ impl<'a> Model<'a> {
                 .is_some_and(|call| self.is_any_of(&call.func, &["sys.exit", "builtins.exit", "builtins.quit"])),
             _ => false,
         }
+    }
+}
+
+/// The name of a variable, or of an attribute without its owner.
+pub fn last_name(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Name(name) => Some(name.id.as_str()),
+        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+        _ => None,
     }
 }
 

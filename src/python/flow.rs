@@ -456,6 +456,30 @@ impl<'a> Model<'a> {
         }
     }
 
+    /// Whether `id` is evaluated whenever its statement is: not behind `and`, `or`, `if … else`, nor in a comprehension.
+    pub fn is_unconditional(&self, id: NodeId) -> bool {
+        let mut child = id;
+        for around in self.ancestors(id) {
+            let is_first = |first: &Expr| self.expr_id(first) == child;
+            let is_certain = match self.node(around) {
+                AnyNodeRef::ExprBoolOp(node) => is_first(&node.values[0]),
+                AnyNodeRef::ExprIf(node) => is_first(&node.test),
+                AnyNodeRef::ExprGenerator(_)
+                | AnyNodeRef::ExprListComp(_)
+                | AnyNodeRef::ExprSetComp(_)
+                | AnyNodeRef::ExprDictComp(_)
+                | AnyNodeRef::ExprLambda(_) => false,
+                node if node.is_statement() => return true,
+                _ => true,
+            };
+            if !is_certain {
+                return false;
+            }
+            child = around;
+        }
+        true
+    }
+
     /// The number of a node of any kind.
     pub fn node_id(&self, node: AnyNodeRef<'a>) -> Option<NodeId> {
         self.id(&node)

@@ -13,6 +13,7 @@ pub mod decorating;
 pub mod exceptions;
 pub mod flow;
 pub mod guard;
+pub mod handler;
 pub mod layout;
 pub mod methods;
 pub mod model;
