@@ -297,6 +297,10 @@ impl<'a> HandlerPaths<'_, 'a> {
         if exc.is_some_and(is_caught) {
             return Fate::RERAISED;
         }
+        if exc.is_none() && fate.intersects(Fate::LEAVING) {
+            // In a `finally` that an exception is passing through: the same one goes on.
+            return fate & Fate::LEAVING;
+        }
         let place = self.place_of(raise);
         if fate.contains(Fate::CAUGHT_AGAIN) {
             let is_inner_name = matches!(exc, Some(Expr::Name(name)) if self.names_inner(name));
