@@ -7,10 +7,12 @@
 
 pub mod annotations;
 pub mod builder;
+pub mod callees;
 pub mod classes;
 mod compiler;
 pub mod decorating;
 pub mod exceptions;
+pub mod fate;
 pub mod flow;
 pub mod guard;
 pub mod handler;
