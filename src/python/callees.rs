@@ -62,9 +62,9 @@ impl<'a> Model<'a> {
         };
         known
             .or_else(|| self.in_file(call, slot))
+            .or_else(|| by_keyword(slot, &call.func))
             .or_else(|| self.by_method_name(call, shape))
             .or_else(|| by_last_name(&call.func))
-            .or_else(|| by_keyword(slot))
             .unwrap_or(Handling::Unknown)
     }
 
@@ -90,13 +90,14 @@ impl<'a> Model<'a> {
             | "asyncio.to_thread" => Defers,
             "threading.Thread" | "threading.Timer" | "multiprocessing.Process" | "multiprocessing.Pool" => Schedules,
             "atexit.register" | "signal.signal" | "gc.callbacks.append" | "sys.settrace" | "sys.setprofile" => Keeps,
-            "timeit.Timer" => Wraps,
+            "timeit.Timer" | "weakref.ref" | "weakref.proxy" => Wraps,
             "pytest.raises" | "pytest.warns" | "pytest.deprecated_call" => Uses,
             "json.JSONEncoder" | "json.JSONDecoder" => Wraps,
             _ => match name.split('.').next()? {
                 "functools" | "contextlib" => Wraps,
                 "itertools" => Defers,
                 "weakref" => Keeps,
+                "traceback" => Ignores,
                 "inspect" | "logging" | "warnings" => Ignores,
                 "re" | "json" | "math" | "statistics" | "random" | "operator" | "heapq" | "bisect" | "timeit"
                 | "textwrap" | "string" | "shutil" | "os" | "tokenize" | "ast" | "numpy" | "pandas" | "scipy" => Uses,
@@ -184,7 +185,8 @@ impl<'a> Model<'a> {
             ("map", Shape::Function) if self.is_executor(&attribute.value) => Handling::Defers,
             (
                 "sort" | "sub" | "subn" | "apply" | "applymap" | "map" | "assign" | "transform" | "agg" | "aggregate"
-                | "pipe" | "groupby" | "to_thread" | "run_sync" | "timeit" | "run_until_complete" | "with_traceback",
+                | "pipe" | "groupby" | "replace" | "find" | "find_all" | "findall" | "applyfunc" | "walk" | "traverse"
+                | "reduce" | "to_thread" | "run_sync" | "timeit" | "run_until_complete" | "with_traceback",
                 _,
             ) => Uses,
             (
@@ -232,12 +234,7 @@ impl<'a> Model<'a> {
                 return Some(Handling::Wraps);
             }
         }
-        let last = match callee {
-            Expr::Name(name) => name.id.as_str(),
-            Expr::Attribute(attribute) => attribute.attr.as_str(),
-            _ => return None,
-        };
-        match last {
+        match last_name(callee)? {
             "wraps" | "lru_cache" | "cache" | "contextmanager" | "asynccontextmanager" | "setter" | "getter" => {
                 Some(Handling::Wraps)
             }
@@ -283,19 +280,12 @@ fn builtin<'a>(name: &str, call: &ast::ExprCall, shape: Shape) -> Option<Handlin
 
 /// Callables that are known by their bare name, wherever they come from.
 fn by_last_name<'a>(callee: &Expr) -> Option<Handling<'a>> {
-    let name = match callee {
-        Expr::Name(name) => name.id.as_str(),
-        Expr::Attribute(attribute) => attribute.attr.as_str(),
-        _ => return None,
-    };
-    let lower = name.trim_start_matches('_');
-    if lower.starts_with("raises") || lower.starts_with("assertRaises") || lower.starts_with("assert_raises") {
+    let bare = last_name(callee)?.trim_start_matches('_');
+    if bare.starts_with("raises") || bare.starts_with("assert") {
         return Some(Handling::Uses);
     }
-    match lower {
-        "assertWarns" | "assertWarnsRegex" | "assertLogs" | "assert_warns" | "warns" | "assert_allclose" => {
-            Some(Handling::Uses)
-        }
+    match bare {
+        "warns" => Some(Handling::Uses),
         "Thread" | "Timer" => Some(Handling::Schedules),
         "on_commit" | "register" | "connect" | "subscribe" => Some(Handling::Keeps),
         "partial" | "wraps" => Some(Handling::Wraps),
@@ -323,10 +313,19 @@ fn is_registering_decorator(name: &str) -> bool {
     )
 }
 
-/// Keywords under which callbacks are kept.
-fn by_keyword<'a>(slot: Slot) -> Option<Handling<'a>> {
+/// Keywords under which callbacks are kept: by whatever is called, or by the object that is made.
+fn by_keyword<'a>(slot: Slot, callee: &Expr) -> Option<Handling<'a>> {
     let Slot::Keyword(name) = slot else { return None };
-    let is_callback = name.starts_with("on_") || name.ends_with("callback") || name.ends_with("_handler");
-    let is_kept = matches!(name, "command" | "target" | "default_factory" | "handler" | "factory" | "slot");
-    (is_callback || is_kept).then_some(Handling::Keeps)
+    let is_kept = name.starts_with("on_") || matches!(name, "command" | "target" | "default_factory");
+    let is_callback = name.ends_with("callback") || matches!(name, "handler" | "factory" | "slot" | "side_effect");
+    let makes_object = last_name(callee).is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()));
+    (is_kept || is_callback && makes_object).then_some(Handling::Keeps)
+}
+
+fn last_name(callee: &Expr) -> Option<&str> {
+    match callee {
+        Expr::Name(name) => Some(name.id.as_str()),
+        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+        _ => None,
+    }
 }

@@ -60,14 +60,18 @@ struct Value {
 enum Nature {
     /// Its code runs when it is called.
     Function,
-    /// An async or generator function: a call makes an iterator or awaitable.
-    Maker,
-    /// Its code runs when it is drained or awaited.
+    /// An async or generator function: a call makes a coroutine or iterator.
+    Maker { is_coroutine: bool },
+    /// Its code runs when it is drained.
     Iterator,
-    /// A class: a call makes an instance.
-    Class,
-    /// An object whose methods run its code.
-    Instance,
+    /// Its code runs when it is awaited or scheduled.
+    Coroutine,
+    /// A class, and the node that defines it, if that is known: a call makes an instance.
+    Class(Option<NodeId>),
+    /// An object whose methods run the code.
+    Instance(Option<NodeId>),
+    /// An object of unknown nature, in one of whose attributes the value is stored.
+    Owner,
     /// A thread, timer, task or future: runs by itself, and can be waited for.
     Task,
 }
@@ -88,7 +92,7 @@ impl Value {
     fn shape(self) -> Shape {
         match (self.held, self.nature) {
             (true, _) => Shape::Container,
-            (false, Nature::Iterator) => Shape::Iterator,
+            (false, Nature::Iterator | Nature::Coroutine) => Shape::Iterator,
             (false, _) => Shape::Function,
         }
     }
@@ -102,12 +106,7 @@ impl<'a> Model<'a> {
     /// What becomes of the function, class, lambda or generator expression `made`, once per turn of `region` (a loop,
     /// a comprehension, a handler, or a function's body).
     pub fn fate(&self, made: NodeId, region: NodeId) -> Fate {
-        Tracker { model: self, region, depth: 0, visited: Vec::new() }.made(made)
-    }
-
-    /// Whether calling this function only makes a generator or coroutine.
-    fn is_maker(&self, scope: ScopeId) -> bool {
-        self.scope_flags(scope).intersects(ScopeFlags::GENERATOR | ScopeFlags::ASYNC)
+        Tracker { model: self, region, depth: 0, visited: Vec::new(), entered: Vec::new() }.made(made)
     }
 
     /// The functions and generator expressions whose code runs later than the code of `outer` around them, from `scope` outwards;
@@ -126,29 +125,40 @@ struct Tracker<'m, 'a> {
     model: &'m Model<'a>,
     region: NodeId,
     depth: u8,
+    /// Bindings that are followed already.
     visited: Vec<NodeId>,
+    /// Functions and parameters that are being looked into.
+    entered: Vec<NodeId>,
 }
 
 impl<'a> Tracker<'_, 'a> {
     /// The same question about another region.
     fn within(&self, region: NodeId) -> Tracker<'_, 'a> {
-        Tracker { model: self.model, region, depth: self.depth + 1, visited: self.visited.clone() }
+        let (visited, entered) = (self.visited.clone(), self.entered.clone());
+        Tracker { model: self.model, region, depth: self.depth + 1, visited, entered }
     }
 
     fn made(&mut self, made: NodeId) -> Fate {
         match self.model.node(made) {
             AnyNodeRef::StmtFunctionDef(node) => {
-                let scope = self.model.scope_opened_by(node).expect("a function opens a scope");
-                let nature = if self.model.is_maker(scope) { Nature::Maker } else { Nature::Function };
+                let nature = self.nature_of(self.model.scope_opened_by(node).expect("a function opens a scope"));
                 self.definition(made, &node.decorator_list, Value::new(nature))
             }
-            AnyNodeRef::StmtClassDef(node) => self.definition(made, &node.decorator_list, Value::new(Nature::Class)),
+            AnyNodeRef::StmtClassDef(node) => self.definition(made, &node.decorator_list, Value::new(Nature::Class(Some(made)))),
             AnyNodeRef::ExprLambda(node) => {
-                let scope = self.model.scope_opened_by(node).expect("a lambda opens a scope");
-                let nature = if self.model.is_maker(scope) { Nature::Maker } else { Nature::Function };
+                let nature = self.nature_of(self.model.scope_opened_by(node).expect("a lambda opens a scope"));
                 self.expr(made, Value::new(nature))
             }
             _ => self.expr(made, Value::new(Nature::Iterator)),
+        }
+    }
+
+    fn nature_of(&self, function: ScopeId) -> Nature {
+        let flags = self.model.scope_flags(function);
+        if flags.intersects(ScopeFlags::GENERATOR | ScopeFlags::ASYNC) {
+            Nature::Maker { is_coroutine: !flags.contains(ScopeFlags::GENERATOR) }
+        } else {
+            Nature::Function
         }
     }
 
@@ -281,8 +291,11 @@ impl<'a> Tracker<'_, 'a> {
     /// The value is called: its code runs, unless the call only makes something that runs later.
     fn called(&mut self, call: NodeId, value: Value) -> Fate {
         match value.nature {
-            Nature::Maker => self.expr(call, Value::new(Nature::Iterator)),
-            Nature::Class => self.expr(call, Value::new(Nature::Instance)).max(Fate::Used),
+            Nature::Maker { is_coroutine } => {
+                let nature = if is_coroutine { Nature::Coroutine } else { Nature::Iterator };
+                self.expr(call, Value::new(nature))
+            }
+            Nature::Class(class) => self.expr(call, Value::new(Nature::Instance(class))).max(Fate::Used),
             _ => Fate::Used,
         }
     }
@@ -295,7 +308,7 @@ impl<'a> Tracker<'_, 'a> {
             Handling::Defers => self.expr(id, deferred),
             Handling::Wraps => self.expr(id, value),
             Handling::Holds => match self.model.is_builtin(&call.func, "type") {
-                true => self.expr(id, Value::new(Nature::Class)),
+                true => self.expr(id, Value::new(Nature::Class(None))),
                 false => self.expr(id, value.held()),
             },
             Handling::Schedules => self.scheduled(call, id),
@@ -307,19 +320,28 @@ impl<'a> Tracker<'_, 'a> {
             },
             Handling::Parameter(function, parameter) => self.passed(function, parameter, id, value),
             Handling::Instance(class) => self.constructed(class, slot, id, value),
-            Handling::Unknown => self.passed_to_unknown(id),
+            Handling::Unknown => self.passed_to_unknown(id, value),
         }
     }
 
-    /// Nobody knows what the call does with it; but if the call's result is waited for, entered or drained here, it is
-    /// almost certainly done with it by then.
-    fn passed_to_unknown(&self, call: NodeId) -> Fate {
+    /// Nobody knows what the call does with it. An iterator is almost always drained. If the call's result is waited for,
+    /// entered, drained or calculated with, it is no handle on something that runs later.
+    fn passed_to_unknown(&self, call: NodeId, value: Value) -> Fate {
+        if matches!(value.nature, Nature::Iterator | Nature::Instance(_)) {
+            return Fate::Used;
+        }
         match self.model.parent(call).map(|parent| self.model.node(parent)) {
             Some(
                 AnyNodeRef::ExprAwait(_)
                 | AnyNodeRef::WithItem(_)
                 | AnyNodeRef::ExprYieldFrom(_)
-                | AnyNodeRef::StmtFor(_),
+                | AnyNodeRef::StmtFor(_)
+                | AnyNodeRef::ExprBinOp(_)
+                | AnyNodeRef::ExprUnaryOp(_)
+                | AnyNodeRef::ExprCompare(_)
+                | AnyNodeRef::StmtAssert(_)
+                | AnyNodeRef::StmtIf(_)
+                | AnyNodeRef::StmtWhile(_),
             ) => Fate::Used,
             _ => Fate::Unknown(call),
         }
@@ -354,15 +376,18 @@ impl<'a> Tracker<'_, 'a> {
     ) -> Fate {
         let fate = match self.parameter(function, parameter, value) {
             Fate::Kept(_, keeping) => return Fate::Kept(call, keeping.max(Keeping::Handed)),
-            Fate::Unknown(_) => self.passed_to_unknown(call),
+            Fate::Unknown(_) => self.passed_to_unknown(call, value),
             Fate::Returned(_) => self.expr(call, value),
             fate => fate,
         };
-        let scope = self.model.scope_opened_by(function);
-        if scope.is_some_and(|scope| self.model.is_maker(scope)) && fate > Fate::Unused {
-            return fate.max(self.expr(call, Value::new(Nature::Iterator)));
+        let nature = self.model.scope_opened_by(function).map(|scope| self.nature_of(scope));
+        match nature {
+            // The function itself only runs when its coroutine or generator does.
+            Some(maker @ Nature::Maker { .. }) if fate > Fate::Unused => {
+                fate.max(self.called(call, Value::new(maker)))
+            }
+            _ => fate.max(Fate::Used),
         }
-        fate.max(Fate::Used)
     }
 
     /// What a function of the file does with a parameter.
@@ -374,10 +399,10 @@ impl<'a> Tracker<'_, 'a> {
     ) -> Fate {
         let Some(id) = self.model.id(parameter) else { return Fate::Unused };
         let Some(region) = self.model.id(function) else { return Fate::Unused };
-        if self.visited.contains(&id) {
+        if self.entered.contains(&id) {
             return Fate::Unused;
         }
-        self.visited.push(id);
+        self.entered.push(id);
         let Some(binding) = self.model.binding_at(id).copied() else { return Fate::Unused };
         self.within(region).reads_of(&binding, value)
     }
@@ -389,11 +414,14 @@ impl<'a> Tracker<'_, 'a> {
         let fate = match (init, handling) {
             (None, _) => Fate::Kept(call, Keeping::Stored),
             (_, Some(Handling::Parameter(function, parameter))) => self.parameter(function, parameter, value),
-            _ => return self.passed_to_unknown(call),
+            _ => return self.passed_to_unknown(call, value),
         };
         match fate {
-            Fate::Kept(..) => self.expr(call, Value::new(Nature::Instance)).max(Fate::Used),
-            Fate::Unknown(_) => self.passed_to_unknown(call),
+            Fate::Kept(..) => {
+                let instance = Nature::Instance(self.model.id(class));
+                self.expr(call, Value::new(instance)).max(Fate::Used)
+            }
+            Fate::Unknown(_) => self.passed_to_unknown(call, value),
             _ => Fate::Used,
         }
     }
@@ -409,13 +437,22 @@ impl<'a> Tracker<'_, 'a> {
                 "get" | "pop" | "popleft" | "popitem" | "setdefault" => self.expr(call, value.taken_out()),
                 _ => Fate::Unused,
             },
-            (Some(_), Nature::Task) if matches!(name, "join" | "result" | "get" | "wait" | "exception") => Fate::Used,
-            (Some(_), Nature::Iterator | Nature::Instance | Nature::Class) => Fate::Used,
-            (None, Nature::Instance | Nature::Class) if attribute.ctx == ExprContext::Load => {
-                self.expr(id, Value::new(Nature::Function)).max(Fate::Used)
+            (_, Nature::Task) if matches!(name, "join" | "result" | "get" | "wait" | "exception") => Fate::Used,
+            (Some(_), Nature::Iterator | Nature::Coroutine | Nature::Instance(_) | Nature::Class(_)) => Fate::Used,
+            (None, Nature::Instance(class) | Nature::Class(class)) if attribute.ctx == ExprContext::Load => {
+                if class.is_some_and(|class| self.is_method(class, name)) {
+                    self.expr(id, Value::new(Nature::Function)).max(Fate::Used)
+                } else {
+                    Fate::Used
+                }
             }
             _ => Fate::Unused,
         }
+    }
+
+    fn is_method(&self, class: NodeId, name: &str) -> bool {
+        let AnyNodeRef::StmtClassDef(class) = self.model.node(class) else { return false };
+        self.model.method(class, name).is_some_and(|method| method.decorator_list.is_empty())
     }
 
     fn default_of(&mut self, function: NodeId) -> Fate {
@@ -428,10 +465,10 @@ impl<'a> Tracker<'_, 'a> {
     /// Returned by `function` (also as a lambda's body).
     fn returned_by(&mut self, function: NodeId, at: NodeId, value: Value) -> Fate {
         let inside = function != self.region && self.model.is_within(function, self.region);
-        if !inside || self.visited.contains(&function) {
+        if !inside || self.entered.contains(&function) {
             return Fate::Returned(at);
         }
-        self.visited.push(function);
+        self.entered.push(function);
         // A function of this region: whoever calls it here has the value.
         let calls: Vec<NodeId> = match self.model.node(function) {
             AnyNodeRef::ExprLambda(_) => self.call_of(function).into_iter().collect(),
@@ -496,7 +533,7 @@ impl<'a> Tracker<'_, 'a> {
                     }
                     _ => match self.model.handling(call, Slot::Position(0), Shape::Iterator) {
                         Handling::Unknown | Handling::Parameter(..) | Handling::Instance(_) => {
-                            self.passed_to_unknown(parent)
+                            self.passed_to_unknown(parent, value)
                         }
                         Handling::Ignores => Fate::Unused,
                         _ => kept,
@@ -536,7 +573,8 @@ impl<'a> Tracker<'_, 'a> {
     fn target(&mut self, target: &'a Expr, at: NodeId, value: Value) -> Fate {
         match target {
             Expr::Name(_) => self.named(self.model.expr_id(target), value),
-            Expr::Attribute(_) => Fate::Kept(at, Keeping::Stored),
+            Expr::Attribute(node) => self.stored_on(&node.value, at),
+            Expr::Tuple(_) | Expr::List(_) if value.is_iterator() => Fate::Used,
             Expr::Subscript(node) => self.put_into(&node.value, at, value),
             Expr::Starred(node) => self.target(&node.value, at, value),
             Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
@@ -546,6 +584,22 @@ impl<'a> Tracker<'_, 'a> {
                 fates.map(blameless).max().unwrap_or(Fate::Unused)
             }
             _ => Fate::Unused,
+        }
+    }
+
+    /// The value is stored in an attribute: it is out of sight, unless the object was made in this region and is used up here.
+    fn stored_on(&mut self, object: &'a Expr, at: NodeId) -> Fate {
+        let is_made_here = |binding: &&Binding<'a>| {
+            matches!(binding.value(), Some(Expr::Call(_)))
+                && self.is_inside(binding.node)
+                && binding.range.start() < object.start()
+        };
+        let Expr::Name(name) = object else { return Fate::Kept(at, Keeping::Stored) };
+        let Some(symbol) = self.model.symbol_of(name) else { return Fate::Kept(at, Keeping::Stored) };
+        let made = self.model.bindings(symbol).find(is_made_here).copied();
+        match made.map(|binding| self.reads_of(&binding, Value::new(Nature::Owner))) {
+            Some(Fate::Used) => Fate::Used,
+            _ => Fate::Kept(at, Keeping::Stored),
         }
     }
 
@@ -621,12 +675,14 @@ impl<'a> Tracker<'_, 'a> {
             return Fate::Kept(id, Keeping::Stored);
         }
         let fate = self.reads_of(&binding, value);
-        let wants_a_use = !value.held && value.nature != Nature::Task && value.nature != Nature::Instance;
-        if fate == Fate::Unused && wants_a_use && self.lives_in_region(&binding) {
-            return match self.is_unreachable_afterwards(symbol) {
-                true => Fate::Unused,
-                false => Fate::Kept(id, Keeping::Named),
-            };
+        let wants_a_use = match value.nature {
+            Nature::Task | Nature::Instance(_) | Nature::Owner => false,
+            // A class that a function makes and never mentions again is just dead code.
+            Nature::Class(_) => self.model.reads(symbol).next().is_some() || owner == ScopeId::MODULE,
+            _ => !self.is_unreachable_afterwards(symbol),
+        };
+        if fate == Fate::Unused && wants_a_use && !value.held && self.lives_in_region(&binding) {
+            return Fate::Kept(id, Keeping::Named);
         }
         fate
     }
@@ -766,16 +822,16 @@ impl<'a> Tracker<'_, 'a> {
 
     /// A function of this region uses the value: what becomes of that function?
     fn captured(&mut self, deferred: NodeId, read: &Read<'a>, binding: &Binding<'a>, value: Value) -> Fate {
-        if self.model.is_within(deferred, binding.node) || self.visited.contains(&deferred) {
+        if self.model.is_within(deferred, binding.node) || self.entered.contains(&deferred) {
             return Fate::Unused;
         }
-        self.visited.push(deferred);
+        self.entered.push(deferred);
         let fate = match self.made(deferred) {
             Fate::Used => self.expr(read.node, value),
             Fate::Kept(at, _) => Fate::Kept(at, Keeping::Captured),
             fate => fate,
         };
-        self.visited.retain(|&node| node != deferred);
+        self.entered.retain(|&node| node != deferred);
         fate
     }
 }
