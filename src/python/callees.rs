@@ -58,7 +58,11 @@ impl<'a> Model<'a> {
         }
         let known = match self.builtin_name(&call.func) {
             Some(name) => builtin(name, call, shape),
-            None => self.library(call, slot, shape),
+            None => match &*call.func {
+                // `functools.wraps(f)(g)`: a decorator without its `@`.
+                Expr::Call(factory) => self.decorator_handling(&call.func).filter(|_| !factory.arguments.is_empty()),
+                _ => self.library(call, slot, shape),
+            },
         };
         known
             .or_else(|| self.in_file(call, slot))
@@ -182,7 +186,7 @@ impl<'a> Model<'a> {
                 | "intersection_update" | "symmetric_difference" | "isdisjoint" | "symmetric_difference_update",
                 Shape::Iterator,
             ) => Uses,
-            ("map", Shape::Function) if self.is_executor(&attribute.value) => Handling::Defers,
+            ("map", Shape::Function) if self.is_executor(&attribute.value) => Schedules,
             (
                 "sort" | "sub" | "subn" | "apply" | "applymap" | "map" | "assign" | "transform" | "agg" | "aggregate"
                 | "pipe" | "groupby" | "replace" | "find" | "find_all" | "findall" | "applyfunc" | "walk" | "traverse"
@@ -200,6 +204,8 @@ impl<'a> Model<'a> {
                 _,
             ) => Schedules,
             ("remove" | "discard" | "index" | "count" | "debug" | "info" | "warning" | "log", _) => Ignores,
+            // `Word().add_parse_action(f)`: a chain of calls that make an object, which may live no longer than this line.
+            (name, _) if name.starts_with("add_") && attribute.value.is_call_expr() => return None,
             (name, Shape::Function | Shape::Container) if is_registration(name) => Keeps,
             _ => return None,
         })
@@ -219,9 +225,9 @@ impl<'a> Model<'a> {
         })
     }
 
-    /// What a decorator does with the function below it. `None` if it is not known.
-    pub fn decorator_handling(&self, decorator: &'a ast::Decorator) -> Option<Handling<'a>> {
-        let (callee, is_factory) = match &decorator.expression {
+    /// What a decorator does with the function that it gets. `None` if it is not known.
+    pub fn decorator_handling(&self, decorator: &'a Expr) -> Option<Handling<'a>> {
+        let (callee, is_factory) = match decorator {
             Expr::Call(call) => (&*call.func, true),
             other => (other, false),
         };
@@ -285,7 +291,8 @@ fn by_last_name<'a>(callee: &Expr) -> Option<Handling<'a>> {
         return Some(Handling::Uses);
     }
     match bare {
-        "warns" => Some(Handling::Uses),
+        "warns" | "reduce" => Some(Handling::Uses),
+        "map" | "filter" | "imap" | "ifilter" => Some(Handling::Defers),
         "Thread" | "Timer" => Some(Handling::Schedules),
         "on_commit" | "register" | "connect" | "subscribe" => Some(Handling::Keeps),
         "partial" | "wraps" => Some(Handling::Wraps),
@@ -295,11 +302,11 @@ fn by_last_name<'a>(callee: &Expr) -> Option<Handling<'a>> {
 
 /// Methods whose name says that they keep a callback.
 fn is_registration(name: &str) -> bool {
-    let prefixes = ["add_", "register", "on_", "connect", "subscribe", "call_", "schedule", "addCleanup"];
+    let prefixes = ["add_", "register", "on_", "connect", "subscribe", "schedule", "addCleanup", "call_soon", "call_later"];
     prefixes.iter().any(|prefix| name.starts_with(prefix))
         || matches!(
             name,
-            "after" | "after_idle" | "bind" | "callback" | "defer" | "enter" | "enterabs" | "finalize" | "listen" | "on"
+            "call_at" | "after" | "after_idle" | "bind" | "callback" | "defer" | "enter" | "enterabs" | "finalize" | "listen" | "on"
                 | "once" | "singleShot" | "trace_add" | "addModuleCleanup" | "addClassCleanup"
         )
 }

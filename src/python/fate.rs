@@ -166,7 +166,7 @@ impl<'a> Tracker<'_, 'a> {
         let mut is_registered = None;
         for decorator in decorators {
             let at = self.model.id(decorator).unwrap_or(node);
-            match self.model.decorator_handling(decorator) {
+            match self.model.decorator_handling(&decorator.expression) {
                 Some(Handling::Wraps | Handling::Uses) => {}
                 Some(Handling::Keeps) => return Fate::Kept(at, Keeping::Decorator),
                 Some(Handling::Parameter(function, parameter)) => match self.parameter(function, parameter, value) {
@@ -252,7 +252,7 @@ impl<'a> Tracker<'_, 'a> {
             AnyNodeRef::ExprGenerator(_) if parent == self.region => self.streamed(parent, value),
             AnyNodeRef::ExprGenerator(_) => self.expr(parent, value.held()),
             AnyNodeRef::Comprehension(node) if is(&node.iter) => self.iterated_by_comprehension(node, parent, value),
-            AnyNodeRef::StmtFor(node) if is(&node.iter) => match value.is_iterator() {
+            AnyNodeRef::StmtFor(node) if is(&node.iter) => match value.is_iterator() || value.nature == Nature::Task {
                 true => Fate::Used,
                 false => self.target(&node.target, parent, value.taken_out()),
             },
