@@ -90,7 +90,11 @@ impl<'a> Model<'a> {
             "collections.defaultdict" => Holds,
             "asyncio.run" | "anyio.run" | "trio.run" => Uses,
             "asyncio.create_task" | "asyncio.ensure_future" | "asyncio.run_coroutine_threadsafe" => Schedules,
-            "asyncio.wait_for" | "asyncio.gather" | "asyncio.shield" | "asyncio.wait" | "asyncio.as_completed"
+            "asyncio.wait_for"
+            | "asyncio.gather"
+            | "asyncio.shield"
+            | "asyncio.wait"
+            | "asyncio.as_completed"
             | "asyncio.to_thread" => Defers,
             "threading.Thread" | "threading.Timer" | "multiprocessing.Process" | "multiprocessing.Pool" => Schedules,
             "atexit.register" | "signal.signal" | "gc.callbacks.append" | "sys.settrace" | "sys.setprofile" => Keeps,
@@ -178,12 +182,21 @@ impl<'a> Model<'a> {
         let Expr::Attribute(attribute) = &*call.func else { return None };
         let name = attribute.attr.as_str();
         Some(match (name, shape) {
-            ("extend" | "extendleft" | "update" | "writelines" | "writerows" | "join" | "fromkeys", Shape::Iterator) => {
-                Uses
-            }
             (
-                "union" | "intersection" | "difference" | "issubset" | "issuperset" | "difference_update"
-                | "intersection_update" | "symmetric_difference" | "isdisjoint" | "symmetric_difference_update",
+                "extend" | "extendleft" | "update" | "writelines" | "writerows" | "join" | "fromkeys",
+                Shape::Iterator,
+            ) => Uses,
+            (
+                "union"
+                | "intersection"
+                | "difference"
+                | "issubset"
+                | "issuperset"
+                | "difference_update"
+                | "intersection_update"
+                | "symmetric_difference"
+                | "isdisjoint"
+                | "symmetric_difference_update",
                 Shape::Iterator,
             ) => Uses,
             ("map", Shape::Function) if self.is_executor(&attribute.value) => Schedules,
@@ -205,7 +218,7 @@ impl<'a> Model<'a> {
             ) => Schedules,
             ("remove" | "discard" | "index" | "count" | "debug" | "info" | "warning" | "log", _) => Ignores,
             // `Word().add_parse_action(f)`: a chain of calls that make an object, which may live no longer than this line.
-            (name, _) if name.starts_with("add_") && attribute.value.is_call_expr() => return None,
+            (name, _) if name.starts_with("add_") && is_expression_of_calls(&attribute.value) => return None,
             (name, Shape::Function | Shape::Container) if is_registration(name) => Keeps,
             _ => return None,
         })
@@ -236,7 +249,8 @@ impl<'a> Model<'a> {
         }
         if let Some(name) = self.qualified_name(callee) {
             let root = name.as_str().split('.').next();
-            if let Some("functools" | "contextlib" | "abc" | "typing" | "typing_extensions" | "types" | "numba") = root {
+            if let Some("functools" | "contextlib" | "abc" | "typing" | "typing_extensions" | "types" | "numba") = root
+            {
                 return Some(Handling::Wraps);
             }
         }
@@ -302,12 +316,27 @@ fn by_last_name<'a>(callee: &Expr) -> Option<Handling<'a>> {
 
 /// Methods whose name says that they keep a callback.
 fn is_registration(name: &str) -> bool {
-    let prefixes = ["add_", "register", "on_", "connect", "subscribe", "schedule", "addCleanup", "call_soon", "call_later"];
+    let prefixes =
+        ["add_", "register", "on_", "connect", "subscribe", "schedule", "addCleanup", "call_soon", "call_later"];
     prefixes.iter().any(|prefix| name.starts_with(prefix))
         || matches!(
             name,
-            "call_at" | "after" | "after_idle" | "bind" | "callback" | "defer" | "enter" | "enterabs" | "finalize" | "listen" | "on"
-                | "once" | "singleShot" | "trace_add" | "addModuleCleanup" | "addClassCleanup"
+            "call_at"
+                | "after"
+                | "after_idle"
+                | "bind"
+                | "callback"
+                | "defer"
+                | "enter"
+                | "enterabs"
+                | "finalize"
+                | "listen"
+                | "on"
+                | "once"
+                | "singleShot"
+                | "trace_add"
+                | "addModuleCleanup"
+                | "addClassCleanup"
         )
 }
 
@@ -315,8 +344,25 @@ fn is_registration(name: &str) -> bool {
 fn is_registering_decorator(name: &str) -> bool {
     matches!(
         name,
-        "route" | "get" | "post" | "put" | "patch" | "delete" | "websocket" | "command" | "group" | "task" | "tool"
-            | "event" | "listener" | "listens_for" | "handler" | "errorhandler" | "receiver" | "fixture" | "filter"
+        "route"
+            | "get"
+            | "post"
+            | "put"
+            | "patch"
+            | "delete"
+            | "websocket"
+            | "command"
+            | "group"
+            | "task"
+            | "tool"
+            | "event"
+            | "listener"
+            | "listens_for"
+            | "handler"
+            | "errorhandler"
+            | "receiver"
+            | "fixture"
+            | "filter"
     )
 }
 
@@ -327,6 +373,10 @@ fn by_keyword<'a>(slot: Slot, callee: &Expr) -> Option<Handling<'a>> {
     let is_callback = name.ends_with("callback") || matches!(name, "handler" | "factory" | "slot" | "side_effect");
     let makes_object = last_name(callee).is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()));
     (is_kept || is_callback && makes_object).then_some(Handling::Keeps)
+}
+
+fn is_expression_of_calls(expr: &Expr) -> bool {
+    expr.is_call_expr() || expr.is_bin_op_expr()
 }
 
 fn last_name(callee: &Expr) -> Option<&str> {

@@ -144,7 +144,9 @@ impl<'a> Tracker<'_, 'a> {
                 let nature = self.nature_of(self.model.scope_opened_by(node).expect("a function opens a scope"));
                 self.definition(made, &node.decorator_list, Value::new(nature))
             }
-            AnyNodeRef::StmtClassDef(node) => self.definition(made, &node.decorator_list, Value::new(Nature::Class(Some(made)))),
+            AnyNodeRef::StmtClassDef(node) => {
+                self.definition(made, &node.decorator_list, Value::new(Nature::Class(Some(made))))
+            }
             AnyNodeRef::ExprLambda(node) => {
                 let nature = self.nature_of(self.model.scope_opened_by(node).expect("a lambda opens a scope"));
                 self.expr(made, Value::new(nature))
@@ -178,7 +180,9 @@ impl<'a> Tracker<'_, 'a> {
             }
         }
         match (self.named(node, value), is_registered) {
-            (Fate::Kept(at, Keeping::Named) , Some(decorator)) if at == node => Fate::Kept(decorator, Keeping::Decorator),
+            (Fate::Kept(at, Keeping::Named), Some(decorator)) if at == node => {
+                Fate::Kept(decorator, Keeping::Decorator)
+            }
             (fate, _) => fate,
         }
     }
@@ -349,8 +353,8 @@ impl<'a> Tracker<'_, 'a> {
 
     /// It runs some time later, unless this region waits for it.
     fn scheduled(&mut self, call: &ast::ExprCall, id: NodeId) -> Fate {
-        let is_waited_for = self.receiver_ends_with_region(call)
-            || self.expr(id, Value::new(Nature::Task)) == Fate::Used;
+        let is_waited_for =
+            self.receiver_ends_with_region(call) || self.expr(id, Value::new(Nature::Task)) == Fate::Used;
         if is_waited_for { Fate::Used } else { Fate::Kept(id, Keeping::Handed) }
     }
 
@@ -383,9 +387,7 @@ impl<'a> Tracker<'_, 'a> {
         let nature = self.model.scope_opened_by(function).map(|scope| self.nature_of(scope));
         match nature {
             // The function itself only runs when its coroutine or generator does.
-            Some(maker @ Nature::Maker { .. }) if fate > Fate::Unused => {
-                fate.max(self.called(call, Value::new(maker)))
-            }
+            Some(maker @ Nature::Maker { .. }) if fate > Fate::Unused => fate.max(self.called(call, Value::new(maker))),
             _ => fate.max(Fate::Used),
         }
     }
@@ -526,11 +528,16 @@ impl<'a> Tracker<'_, 'a> {
             AnyNodeRef::ExprCall(call) => {
                 let name = self.model.qualified_name(&call.func);
                 match name.as_ref().map_or("", |name| name.as_str()) {
-                    "builtins.any" | "builtins.all" | "builtins.sum" | "builtins.next" | "builtins.map"
-                    | "builtins.min" | "builtins.max" | "itertools.chain.from_iterable" => Fate::Used,
-                    "builtins.zip" | "builtins.enumerate" | "builtins.filter" | "builtins.iter" | "itertools.islice" => {
-                        self.streamed(parent, value)
-                    }
+                    "builtins.any"
+                    | "builtins.all"
+                    | "builtins.sum"
+                    | "builtins.next"
+                    | "builtins.map"
+                    | "builtins.min"
+                    | "builtins.max"
+                    | "itertools.chain.from_iterable" => Fate::Used,
+                    "builtins.zip" | "builtins.enumerate" | "builtins.filter" | "builtins.iter"
+                    | "itertools.islice" => self.streamed(parent, value),
                     _ => match self.model.handling(call, Slot::Position(0), Shape::Iterator) {
                         Handling::Unknown | Handling::Parameter(..) | Handling::Instance(_) => {
                             self.passed_to_unknown(parent, value)

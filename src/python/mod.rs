@@ -17,9 +17,11 @@ pub mod flow;
 pub mod guard;
 pub mod handler;
 pub mod layout;
+pub mod loops;
 pub mod methods;
 pub mod model;
 pub mod names;
+pub mod parameters;
 pub mod parse;
 pub mod values;
 

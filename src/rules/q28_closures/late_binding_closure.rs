@@ -5,22 +5,17 @@
 //! <https://docs.python.org/3/faq/programming.html#why-do-lambdas-defined-in-a-loop-with-different-values-all-return-the-same-result>); the name of
 //! `except … as` is deleted when its clause ends (<https://docs.python.org/3/reference/compound_stmts.html#except-clause>).
 
-use ruff_python_ast::comparable::ComparableExpr;
-use ruff_python_ast::token::TokenKind;
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
-use ruff_text_size::{Ranged, TextRange, TextSize};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_text_size::{Ranged, TextRange};
 
 use crate::diagnostic::{Severity, Step};
-use crate::fix::{Edit, Fix};
+use crate::fix::Fix;
 use crate::python::fate::{Fate, Keeping};
 use crate::python::model::SymbolFlags;
-use crate::python::{Binding, BindingKind, Model, NodeId, ScopeId, ScopeKind, SymbolId, flow};
+use crate::python::{Binding, BindingKind, Model, NodeId, ScopeId, ScopeKind, SymbolId};
 use crate::rules::{Check, Code, Context, Finding};
 
 pub const CHECKS: &[Check] = &[Check::Scope(check)];
-
-/// How many functions and names are followed to show that a name gets the same value in every turn.
-const MAX_DEPTH: u8 = 4;
 
 fn check(scope: ScopeId, ctx: &mut Context<'_, '_>) {
     let model = ctx.model;
@@ -131,10 +126,8 @@ fn lesson<'a>(model: &Model<'a>, symbol: SymbolId, usage: Usage<'a>) -> Option<L
             return None;
         }
         at = model.scope(scope).node;
-        if matches!(
-            kind,
-            ScopeKind::Function(_) | ScopeKind::Lambda(_) | ScopeKind::Generator(_) | ScopeKind::Class(_)
-        ) {
+        if matches!(kind, ScopeKind::Function(_) | ScopeKind::Lambda(_) | ScopeKind::Generator(_) | ScopeKind::Class(_))
+        {
             closures.push(at);
         }
     }
@@ -152,11 +145,10 @@ fn regions_around(model: &Model, scope: ScopeId, at: NodeId) -> Vec<NodeId> {
     let mut child = at;
     for around in model.ancestors(at).take_while(|&around| around != end) {
         let inside = std::mem::replace(&mut child, around);
-        let holds = |body: &[Stmt]| body.iter().any(|stmt| model.stmt_id(stmt) == inside);
         let repeats = match model.node(around) {
-            AnyNodeRef::StmtFor(node) => holds(&node.body) && !has_single_element(&node.iter),
-            AnyNodeRef::StmtWhile(node) => holds(&node.body) || model.expr_id(&node.test) == inside,
-            AnyNodeRef::ExceptHandlerExceptHandler(node) => node.name.is_some() && holds(&node.body),
+            AnyNodeRef::StmtFor(node) => model.is_one_of(&node.body, inside) && !has_single_element(&node.iter),
+            AnyNodeRef::StmtWhile(node) => model.is_one_of(&node.body, inside) || model.expr_id(&node.test) == inside,
+            AnyNodeRef::ExceptHandlerExceptHandler(node) => node.name.is_some() && model.is_one_of(&node.body, inside),
             _ => false,
         };
         if repeats {
@@ -188,14 +180,7 @@ fn lesson_in<'a>(
 ) -> Option<Lesson<'a>> {
     let rebinding = rebinding(model, symbol, region)?;
     let outermost = *closures.last()?;
-    let lesson = |closure, fate| Lesson {
-        symbol,
-        usage,
-        closure,
-        rebinding,
-        region,
-        fate,
-    };
+    let lesson = |closure, fate| Lesson { symbol, usage, closure, rebinding, region, fate };
     // The outermost function is what the loop makes; where that is used up at once, it may still hand out those inside it.
     for (index, &made) in closures.iter().enumerate().rev() {
         let fate = model.fate(made, region);
@@ -217,89 +202,13 @@ fn lesson_in<'a>(
 fn rebinding<'a>(model: &Model<'a>, symbol: SymbolId, region: NodeId) -> Option<Binding<'a>> {
     if let AnyNodeRef::ExceptHandlerExceptHandler(_) = model.node(region) {
         let binding = *model.binding_at(region)?;
-        let is_gone = model.bindings(symbol).all(|other| {
-            other.node <= region || matches!(other.kind, BindingKind::Except(_) | BindingKind::Delete(_))
-        });
+        let is_gone = model
+            .bindings(symbol)
+            .all(|other| other.node <= region || matches!(other.kind, BindingKind::Except(_) | BindingKind::Delete(_)));
         return (model.symbol_of_binding(&binding) == symbol && is_gone).then_some(binding);
     }
-    let mut varying = rebindings(model, symbol, region).peekable();
-    let first = *varying.peek()?;
-    let is_varying = !is_same_in_every_turn(model, symbol, region, MAX_DEPTH);
-    is_varying.then_some(first)
-}
-
-/// The bindings of a variable that each turn of the loop or comprehension executes.
-fn rebindings<'a>(model: &Model<'a>, symbol: SymbolId, region: NodeId) -> impl Iterator<Item = Binding<'a>> {
-    model.bindings(symbol).copied().filter(move |binding| {
-        binding.is_executed()
-            // Handlers are regions of their own.
-            && !matches!(binding.kind, BindingKind::Except(_) | BindingKind::Delete(_))
-            && is_part_of_turn(model, binding.node, region)
-    })
-}
-
-/// Whether `id` runs with each turn: inside the loop but not in its `else`, nor inside a function that the loop makes.
-fn is_part_of_turn(model: &Model, id: NodeId, region: NodeId) -> bool {
-    let mut child = id;
-    for around in model.ancestors(id) {
-        if around == region {
-            return match model.node(region) {
-                AnyNodeRef::StmtFor(node) => !node.orelse.iter().any(|stmt| model.stmt_id(stmt) == child),
-                AnyNodeRef::StmtWhile(node) => !node.orelse.iter().any(|stmt| model.stmt_id(stmt) == child),
-                _ => true,
-            };
-        }
-        if matches!(model.node(around), AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_)) {
-            return false;
-        }
-        child = around;
-    }
-    false
-}
-
-/// Whether all bindings of the loop give the name one and the same constant, function or outer value.
-fn is_same_in_every_turn(model: &Model, symbol: SymbolId, region: NodeId, depth: u8) -> bool {
-    let mut bindings = rebindings(model, symbol, region);
-    let Some(first) = bindings.next() else { return true };
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    let mut others = bindings.peekable();
-    if others.peek().is_some() {
-        let constant = first.value().filter(|value| is_constant(value)).map(ComparableExpr::from);
-        return constant.is_some()
-            && others.all(|other| {
-                other.value().is_some_and(|value| is_constant(value) && Some(ComparableExpr::from(value)) == constant)
-            });
-    }
-    match first.kind {
-        BindingKind::Function(node) => {
-            node.decorator_list.is_empty() && reads_nothing_varying(model, symbol, node.range(), region, depth)
-        }
-        _ => match first.value() {
-            Some(Expr::Name(name)) => {
-                model.symbol_of(name).is_some_and(|source| is_same_in_every_turn(model, source, region, depth))
-            }
-            Some(value @ Expr::Lambda(_)) => reads_nothing_varying(model, symbol, value.range(), region, depth),
-            Some(value) => is_constant(value),
-            None => false,
-        },
-    }
-}
-
-fn reads_nothing_varying(model: &Model, own: SymbolId, range: TextRange, region: NodeId, depth: u8) -> bool {
-    let reads = model.all_reads();
-    let first = reads.partition_point(|read| !read.in_string && read.expr.start() < range.start());
-    reads[first..].iter().take_while(|read| read.in_string || read.expr.start() < range.end()).all(|read| {
-        let symbol = model.symbol_of_read(read);
-        symbol == own || is_same_in_every_turn(model, symbol, region, depth)
-    })
-}
-
-fn is_constant(value: &Expr) -> bool {
-    match value {
-        Expr::UnaryOp(node) => is_constant(&node.operand),
-        Expr::Tuple(node) => node.elts.iter().all(is_constant),
-        _ => value.is_literal_expr(),
-    }
+    let first = model.rebindings(symbol, region).next()?;
+    (!model.is_same_in_every_turn(symbol, region)).then_some(first)
 }
 
 /// Whether the closure can still be used when the name has its next value, or none.
@@ -307,37 +216,10 @@ fn is_late(model: &Model, symbol: SymbolId, region: NodeId, fate: Fate) -> bool 
     match (model.node(region), fate) {
         (AnyNodeRef::ExceptHandlerExceptHandler(_), fate) => matches!(fate, Fate::Kept(..) | Fate::Returned(_)),
         (AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_), Fate::Kept(at, keeping)) => {
-            keeping == Keeping::NextTurn || goes_round(model, symbol, region, at)
+            keeping == Keeping::NextTurn || model.goes_round(symbol, region, at)
         }
-        (AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_), Fate::Unknown(at)) => goes_round(model, symbol, region, at),
+        (AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_), Fate::Unknown(at)) => model.goes_round(symbol, region, at),
         (_, fate) => matches!(fate, Fate::Kept(..) | Fate::Unknown(_)),
-    }
-}
-
-/// Whether a path leads from `at` to a rebinding without leaving the loop.
-fn goes_round(model: &Model, symbol: SymbolId, region: NodeId, at: NodeId) -> bool {
-    if leaves_at_once(model, region, at) {
-        return false;
-    }
-    let Some(block) = model.block_of(region) else { return true };
-    let Some(index) = block.iter().position(|stmt| model.stmt_id(stmt) == region) else { return true };
-    let rebindings: Vec<NodeId> = rebindings(model, symbol, region).map(|binding| binding.node).collect();
-    flow::can_reach(model, &block[index..=index], at, &rebindings)
-}
-
-/// Whether `at` is in a `return`, or in a statement right before the `return` or `break` that ends the loop: nothing
-/// between them can raise.
-fn leaves_at_once(model: &Model, region: NodeId, at: NodeId) -> bool {
-    let Some(statement) = model.statement(at) else { return false };
-    if let AnyNodeRef::StmtReturn(_) = model.node(statement) {
-        return true;
-    }
-    let Some(block) = model.block_of(statement) else { return false };
-    let index = block.iter().position(|stmt| model.stmt_id(stmt) == statement);
-    match index.and_then(|index| block.get(index + 1)) {
-        Some(Stmt::Return(_)) => true,
-        Some(Stmt::Break(_)) => model.loops_around(statement).next().is_some_and(|it| model.stmt_id(it) == region),
-        _ => false,
     }
 }
 
@@ -346,7 +228,8 @@ fn leaves_at_once(model: &Model, region: NodeId, at: NodeId) -> bool {
 fn report<'a>(lesson: Lesson<'a>, ctx: &mut Context<'_, 'a>) {
     let model = ctx.model;
     let name = lesson.usage.name.id.as_str();
-    let remedy = match (can_bind(model, &lesson), model.node(lesson.closure)) {
+    let can_bind = can_bind(model, &lesson);
+    let remedy = match (can_bind, model.node(lesson.closure)) {
         (true, _) => format!("bind it now with `{name}={name}`"),
         (false, AnyNodeRef::ExprGenerator(_)) => "build a list instead".to_owned(),
         (false, _) => format!("make it in a function that takes `{name}`"),
@@ -355,7 +238,8 @@ fn report<'a>(lesson: Lesson<'a>, ctx: &mut Context<'_, 'a>) {
     let is_handler = matches!(model.node(lesson.region), AnyNodeRef::ExceptHandlerExceptHandler(_));
     let (severity, message) = match lesson.fate {
         _ if is_handler => {
-            let message = format!("`{name}` is deleted when the `except` ends: the {closure} will raise NameError; {remedy}");
+            let message =
+                format!("`{name}` is deleted when the `except` ends: the {closure} will raise NameError; {remedy}");
             (Severity::Error, message)
         }
         Fate::Unknown(at) => {
@@ -372,16 +256,16 @@ fn report<'a>(lesson: Lesson<'a>, ctx: &mut Context<'_, 'a>) {
         .name("name", name)
         .name("closure", closure)
         .related(lesson.rebinding.range, rebinding_text(&lesson, name));
-    let can_bind = can_bind(model, &lesson);
-    let (name, closure) = (lesson.usage.name.id.as_str(), lesson.closure);
-    let keyword_only = is_signal(model, lesson.fate);
+    let (function, keyword_only) = (lesson.closure, is_signal(model, lesson.fate));
     let finding = finding.steps(move |code| steps(code, &lesson));
-    let finding = if can_bind {
-        finding.fix(move |code| bind_now(code, name, closure, keyword_only))
+    ctx.report(if can_bind {
+        finding.fix(move |code| {
+            let edit = code.model.bind_as_default(code.tokens, function, name, keyword_only)?;
+            Some(Fix::r#unsafe(format!("Bind `{name}` now, as the default `{name}={name}`"), vec![edit]))
+        })
     } else {
         finding
-    };
-    ctx.report(finding);
+    });
 }
 
 fn closure_name(model: &Model, closure: NodeId) -> String {
@@ -419,10 +303,16 @@ fn steps(code: &Code, lesson: &Lesson) -> Vec<Step> {
         TextRange::empty(made.start()),
         format!("line {}: Python makes the {closure}, which keeps the name `{name}`, not its value", code.line(made)),
     )];
-    if let Fate::Kept(at, keeping) = lesson.fate {
+    let kept = match lesson.fate {
+        Fate::Kept(at, keeping) => {
+            Some((at, format!("{}, so it can be called later", keeping_text(model, at, keeping))))
+        }
+        Fate::Unknown(at) => Some((at, format!("{} gets it, and may call it later", callee_name(model, at)))),
+        _ => None,
+    };
+    if let Some((at, text)) = kept {
         let range = model.node(at).range();
-        let how = keeping_text(model, at, keeping);
-        steps.push(Step::new(range, format!("line {}: {how}, so it can be called later", code.line(range))));
+        steps.push(Step::new(range, format!("line {}: {text}", code.line(range))));
     }
     let line = code.line(rebound);
     steps.push(match lesson.rebinding.kind {
@@ -533,55 +423,4 @@ fn has_signature_reader(model: &Model, closure: NodeId) -> bool {
                     | "option" | "argument" | "fixture" | "tool" | "given"
             ))
     })
-}
-
-/// Gives the closure a parameter with the name as its own default.
-fn bind_now(code: &Code, name: &str, closure: NodeId, keyword_only: bool) -> Option<Fix> {
-    let (parameters, start) = match code.model.node(closure) {
-        AnyNodeRef::StmtFunctionDef(node) => (Some(&*node.parameters), node.parameters.start() + TextSize::new(1)),
-        AnyNodeRef::ExprLambda(node) => (node.parameters.as_deref(), node.start() + TextSize::of("lambda")),
-        _ => return None,
-    };
-    let is_lambda = matches!(code.model.node(closure), AnyNodeRef::ExprLambda(_));
-    let binding = format!("{name}={name}");
-    let edit = match parameters {
-        Some(parameters) if !is_empty(parameters) => among(code, parameters, &binding),
-        _ => {
-            let star = if keyword_only { "*, " } else { "" };
-            let space = if is_lambda { " " } else { "" };
-            Edit::insert(start, format!("{space}{star}{binding}"))
-        }
-    };
-    Some(Fix::r#unsafe(format!("Bind `{name}` now, as the default `{binding}`"), vec![edit]))
-}
-
-fn is_empty(parameters: &ast::Parameters) -> bool {
-    parameters.iter().next().is_none()
-}
-
-/// After the parameters that there are, keyword-only unless all of them are such bindings; before `**kwargs`.
-fn among(code: &Code, parameters: &ast::Parameters, binding: &str) -> Edit {
-    let is_keyword_only_already = parameters.vararg.is_some() || !parameters.kwonlyargs.is_empty();
-    let positional = || parameters.posonlyargs.iter().chain(&parameters.args);
-    let is_plain = is_keyword_only_already || positional().all(is_own_default);
-    let star = if is_plain { "" } else { "*, " };
-    if let Some(kwarg) = &parameters.kwarg {
-        let stars = kwarg.start();
-        return Edit::insert(stars, format!("{star}{binding}, "));
-    }
-    let last = parameters.iter().map(|parameter| parameter.range().end()).max().unwrap_or(parameters.start());
-    let end = if is_keyword_only_already || !parameters.args.is_empty() { last } else { after_slash(code, last) };
-    Edit::insert(end, format!(", {star}{binding}"))
-}
-
-/// `i=i`: put there to bind a name.
-fn is_own_default(parameter: &ast::ParameterWithDefault) -> bool {
-    matches!(parameter.default.as_deref(), Some(Expr::Name(name)) if name.id == parameter.parameter.name.id)
-}
-
-/// The end of the `/` that follows positional-only parameters.
-fn after_slash(code: &Code, last: TextSize) -> TextSize {
-    let following = code.tokens.after(last);
-    let slash = following.iter().find(|token| !token.kind().is_trivia() && token.kind() != TokenKind::Comma);
-    slash.filter(|token| token.kind() == TokenKind::Slash).map_or(last, |token| token.end())
 }
