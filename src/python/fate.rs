@@ -221,7 +221,13 @@ impl<'a> Tracker<'_, 'a> {
             },
             AnyNodeRef::ExprAwait(_) => Fate::Used,
             AnyNodeRef::ExprYieldFrom(_) if value.is_iterator() => Fate::Used,
-            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => Fate::Kept(parent, Keeping::Yielded),
+            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => {
+                let function = self.model.scope(self.model.function_scope(self.model.scope_of(parent))).node;
+                match self.returned_by(function, parent, value.held()) {
+                    Fate::Returned(_) => Fate::Kept(parent, Keeping::Yielded),
+                    fate => fate,
+                }
+            }
             AnyNodeRef::ExprNamed(node) => {
                 let named = self.target(&node.target, parent, value);
                 let used = self.expr(parent, value);

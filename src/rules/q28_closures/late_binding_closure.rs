@@ -106,6 +106,12 @@ struct Lesson<'a> {
     fate: Fate,
 }
 
+impl Lesson<'_> {
+    fn certainty(&self) -> bool {
+        !matches!(self.fate, Fate::Unknown(_))
+    }
+}
+
 /// Follows a read outwards: through the functions that it stands in, to each loop and handler around them.
 fn lesson<'a>(model: &Model<'a>, symbol: SymbolId, usage: Usage<'a>) -> Option<Lesson<'a>> {
     let mut closures: Vec<NodeId> = Vec::new();
@@ -117,9 +123,11 @@ fn lesson<'a>(model: &Model<'a>, symbol: SymbolId, usage: Usage<'a>) -> Option<L
         }
         if closures.iter().any(|&closure| is_closure(model.node(closure))) {
             let regions = regions_around(model, scope, at);
-            let found = regions.into_iter().find_map(|region| lesson_in(model, symbol, usage, &closures, region));
-            if found.is_some() {
-                return found;
+            let lessons = regions.into_iter().filter_map(|region| lesson_in(model, symbol, usage, &closures, region));
+            // The innermost one, unless more is known of another: `max_by_key` gives the last.
+            if let Some(lesson) = lessons.collect::<Vec<_>>().into_iter().rev().max_by_key(|lesson| lesson.certainty())
+            {
+                return Some(lesson);
             }
         }
         if scope == model.symbol_scope(symbol) {
@@ -155,7 +163,12 @@ fn regions_around(model: &Model, scope: ScopeId, at: NodeId) -> Vec<NodeId> {
             regions.push(around);
         }
     }
-    if model.scope(scope).kind.is_comprehension() {
+    let has_turns = match model.scope(scope).kind.generators() {
+        [] => false,
+        [only] => !has_single_element(&only.iter),
+        _ => true,
+    };
+    if has_turns {
         regions.push(end);
     }
     regions
