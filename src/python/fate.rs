@@ -335,7 +335,7 @@ impl<'a> Tracker<'_, 'a> {
     }
 
     /// Nobody knows what the call does with it. An iterator is almost always drained. If the call's result is waited for,
-    /// entered, drained or calculated with, it is no handle on something that runs later.
+    /// entered, drained, taken apart or calculated with, it is no handle on something that runs later.
     fn passed_to_unknown(&self, call: NodeId, value: Value) -> Fate {
         if matches!(value.nature, Nature::Iterator | Nature::Instance(_)) {
             return Fate::Used;
@@ -353,6 +353,7 @@ impl<'a> Tracker<'_, 'a> {
                 | AnyNodeRef::StmtIf(_)
                 | AnyNodeRef::StmtWhile(_),
             ) => Fate::Used,
+            Some(AnyNodeRef::StmtAssign(node)) if node.targets.iter().any(Expr::is_tuple_expr) => Fate::Used,
             _ => Fate::Unknown(call),
         }
     }
