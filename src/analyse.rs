@@ -8,9 +8,10 @@ use ruff_text_size::{TextRange, TextSize};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::project::Project;
+use crate::python::Model;
+use crate::python::builder::{self, TooDeep};
 use crate::python::guard::{self, Refusal};
 use crate::python::parse::{self, Arenas};
-use crate::python::{Model, builder};
 use crate::rules::q00_tool::{syntax_error, unused_suppression};
 use crate::rules::{Check, Code, Context, Finding, SyntaxErrors};
 use crate::source::Source;
@@ -67,12 +68,18 @@ fn analyse_file(source: &Source, config: &Config) -> FileResult {
         Err(refusal) => return refused(&refusal, config),
     };
     let arenas = Arenas::default();
-    let Some(model) = builder::build(source, parsed.syntax(), &arenas, config.target_version) else {
-        parse::drop_deep(parsed, source.text());
-        let limit = guard::MAX_CHAIN;
-        return FileResult::failed(format!(
-            "not analysed: more than about {limit} operators, attributes or calls in one expression; split it up"
-        ));
+    let model = match builder::build(source, parsed.syntax(), &arenas, config.target_version) {
+        Ok(model) => model,
+        Err(too_deep) => {
+            parse::drop_deep(parsed, source.text());
+            return match too_deep {
+                TooDeep::Refused(refusal) => refused(&refusal, config),
+                TooDeep::Expression => FileResult::failed(format!(
+                    "not analysed: more than about {} operators, attributes or calls in one expression; split it up",
+                    guard::MAX_CHAIN
+                )),
+            };
+        }
     };
     let code = Code { source, model: &model, tokens: parsed.tokens(), config };
     let findings = dispatch(code, &parsed);

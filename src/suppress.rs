@@ -1,5 +1,7 @@
 //! Comments that silence findings: our own, `noqa`, and those written for the peers of a rule.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -51,7 +53,8 @@ pub struct Suppressions {
 impl Suppressions {
     /// Whether `text` may hold a comment of our own, so that its use must be judged even without findings.
     pub fn may_be_own(text: &str) -> bool {
-        memmem::find(text.as_bytes(), b"pyprep:").is_some()
+        static FINDER: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("pyprep:"));
+        FINDER.find(text.as_bytes()).is_some()
     }
 
     /// Reads the comments of a file.

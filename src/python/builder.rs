@@ -10,7 +10,7 @@ use ruff_text_size::TextRange;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::compiler::Compiler;
-use super::guard::MAX_DEPTH;
+use super::guard::{self, MAX_DEPTH, MAX_INDENTS, Refusal};
 use super::model::{
     Binding, BindingId, BindingKind, Model, NameEntry, NameId, NodeEntry, NodeId, Read, ReadId, Resolution, Scope,
     ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId,
@@ -18,14 +18,23 @@ use super::model::{
 use super::parse::Arenas;
 use crate::source::{Source, SourceKind};
 
-/// Builds the model of `module`; `None` if it is nested too deeply. String annotations are parsed into `arenas`; what the
+/// Why there is no model.
+#[derive(Debug)]
+pub enum TooDeep {
+    /// More levels of indentation than CPython allows.
+    Refused(Refusal),
+    /// Deeper than [`MAX_DEPTH`], by operators, attributes or calls.
+    Expression,
+}
+
+/// Builds the model of `module`, unless it is nested too deeply. String annotations are parsed into `arenas`; what the
 /// compiler for `target` rejects goes into the model, too.
 pub fn build<'a>(
     source: &'a Source,
     module: &'a ast::ModModule,
     arenas: &'a Arenas,
     target: PythonVersion,
-) -> Option<Model<'a>> {
+) -> Result<Model<'a>, TooDeep> {
     let text = source.text();
     let mut builder = Builder {
         model: Model {
@@ -47,6 +56,7 @@ pub fn build<'a>(
         scope: ScopeId::MODULE,
         parent: NodeId::NONE,
         depth: 0,
+        deepest_stmt: 0,
         too_deep: false,
         class: None,
         targets: None,
@@ -60,11 +70,14 @@ pub fn build<'a>(
     };
     builder.module(module);
     if builder.too_deep {
-        return None;
+        return Err(TooDeep::Expression);
+    }
+    if builder.deepest_stmt >= (MAX_INDENTS - 1) as u32 {
+        guard::check_indents(text).map_err(TooDeep::Refused)?;
     }
     builder.resolve();
     builder.model.compile_errors = builder.compile_errors();
-    Some(builder.model)
+    Ok(builder.model)
 }
 
 pub(super) struct Builder<'a> {
@@ -73,6 +86,8 @@ pub(super) struct Builder<'a> {
     pub(super) scope: ScopeId,
     parent: NodeId,
     depth: u32,
+    /// The depth of the statement with the most nodes around it, which are statements and clauses only.
+    deepest_stmt: u32,
     too_deep: bool,
     /// The class whose name mangles `__private` names.
     class: Option<&'a str>,
@@ -283,6 +298,7 @@ impl<'a> Builder<'a> {
             self.too_deep = true;
             return;
         }
+        self.deepest_stmt = self.deepest_stmt.max(self.depth);
         self.depth += 1;
         let parent = self.parent;
         self.compile_stmt(stmt);

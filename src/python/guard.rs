@@ -24,12 +24,14 @@ pub enum Refusal {
     Indents(TextRange),
 }
 
-/// Refuses text that is nested more deeply than CPython allows.
-pub fn check(text: &str) -> Result<(), Refusal> {
-    let bytes = text.as_bytes();
-    // A hundred levels of indentation take a line that starts with a hundred blanks.
-    let may_be_indented = [b' ', b'\t'].iter().any(|blank| memmem::find(bytes, &[*blank; MAX_INDENTS - 1]).is_some());
-    Scanner { bytes, at: 0, brackets: 0, indents: may_be_indented.then(Vec::new) }.scan()
+/// Refuses text with more open brackets than CPython allows, before it is parsed.
+pub fn check_brackets(text: &str) -> Result<(), Refusal> {
+    Scanner { bytes: text.as_bytes(), at: 0, brackets: 0, indents: Vec::new() }.scan(&CLASSES)
+}
+
+/// Refuses text with more levels of indentation than CPython allows. Asked only where blocks are nested that deeply.
+pub fn check_indents(text: &str) -> Result<(), Refusal> {
+    Scanner { bytes: text.as_bytes(), at: 0, brackets: 0, indents: Vec::new() }.scan(&CLASSES_AND_LINES)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,7 +61,7 @@ const CLASSES: [Class; 256] = {
     classes
 };
 
-/// The same with line ends, for files in which indentation matters.
+/// The same with line ends, for indentation.
 const CLASSES_AND_LINES: [Class; 256] = {
     let mut classes = CLASSES;
     classes[b'\n' as usize] = Class::Newline;
@@ -71,14 +73,12 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
     brackets: usize,
-    /// The indentations of the blocks around; `None` if there can't be too many.
-    indents: Option<Vec<usize>>,
+    /// The indentations of the blocks around.
+    indents: Vec<usize>,
 }
 
 impl Scanner<'_> {
-    fn scan(mut self) -> Result<(), Refusal> {
-        let classes = if self.indents.is_some() { &CLASSES_AND_LINES } else { &CLASSES };
-        self.indentation()?;
+    fn scan(mut self, classes: &[Class; 256]) -> Result<(), Refusal> {
         while let Some(skipped) = self.bytes[self.at..].iter().position(|&byte| classes[byte as usize] != Class::Other)
         {
             let start = self.at + skipped;
@@ -145,7 +145,7 @@ impl Scanner<'_> {
 
     /// Called at the start of a logical line.
     fn indentation(&mut self) -> Result<(), Refusal> {
-        let Some(indents) = &mut self.indents else { return Ok(()) };
+        let indents = &mut self.indents;
         let rest = &self.bytes[self.at..];
         let width = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();
         // Blank lines and comments don't change the indentation.
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     fn is_refused(text: &str) -> bool {
-        check(text).is_err()
+        check_brackets(text).is_err()
     }
 
     #[test]
@@ -205,7 +205,7 @@ mod tests {
                 + &" ".repeat(levels)
                 + "pass\n"
         };
-        assert!(!is_refused(&nested(99)));
-        assert!(is_refused(&nested(100)));
+        assert!(check_indents(&nested(99)).is_ok());
+        assert!(check_indents(&nested(100)).is_err());
     }
 }

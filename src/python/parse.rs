@@ -24,7 +24,7 @@ impl Default for Arenas {
 /// Parses a file. Never fails for broken code: the tree then has gaps and the result carries errors. Refuses text that is
 /// nested more deeply than a thread's stack can bear.
 pub fn parse(source: &Source, target: PythonVersion) -> Result<Parsed<ModModule>, Refusal> {
-    guard::check(source.text())?;
+    guard::check_brackets(source.text())?;
     let kind = match source.kind() {
         SourceKind::Python => PySourceType::Python,
         SourceKind::Stub => PySourceType::Stub,
