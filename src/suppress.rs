@@ -44,8 +44,9 @@ enum Code {
 #[derive(Clone, Debug, Default)]
 pub struct Suppressions {
     list: Vec<Suppression>,
-    /// For each token of several lines: its first and its last line.
-    multiline: Vec<(usize, usize)>,
+    /// For each string of several lines and each line continued by a backslash: its first line and the one after its
+    /// last break. A comment about the first line can only stand on the last.
+    joined: Vec<(usize, usize)>,
 }
 
 impl Suppressions {
@@ -58,7 +59,11 @@ impl Suppressions {
     pub fn read(source: &Source, tokens: &Tokens) -> Suppressions {
         let mut suppressions = Suppressions::default();
         let mut interpolated_from = None;
+        let mut end = TextSize::new(0);
         for token in tokens {
+            // Line breaks are tokens, unless a backslash stands before them.
+            suppressions.join(source, TextRange::new(end.min(token.start()), token.start()));
+            end = token.end();
             match token.kind() {
                 TokenKind::Comment => suppressions.comment(source, token.range()),
                 TokenKind::FStringStart | TokenKind::TStringStart => {
@@ -66,20 +71,31 @@ impl Suppressions {
                 }
                 TokenKind::FStringEnd | TokenKind::TStringEnd => {
                     if let Some(start) = interpolated_from.take() {
-                        suppressions.token(source, TextRange::new(start, token.end()));
+                        suppressions.join(source, TextRange::new(start, token.end()));
                     }
                 }
-                TokenKind::String => suppressions.token(source, token.range()),
+                TokenKind::String => suppressions.join(source, token.range()),
                 _ => {}
             }
         }
         suppressions
     }
 
-    fn token(&mut self, source: &Source, range: TextRange) {
+    fn join(&mut self, source: &Source, range: TextRange) {
         if memchr::memchr2(b'\n', b'\r', source.text()[range].as_bytes()).is_some() {
-            self.multiline.push((source.line(range.start()), source.line(range.end())));
+            self.joined.push((source.line(range.start()), source.line(range.end())));
         }
+    }
+
+    /// Whether no comment silences anything.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The line whose end has room for a comment about `line`.
+    pub fn comment_line(&self, line: usize) -> usize {
+        // In source order, so that one pass follows a chain of them.
+        self.joined.iter().fold(line, |line, &(first, last)| if first == line { last } else { line })
     }
 
     fn comment(&mut self, source: &Source, comment: TextRange) {
@@ -188,9 +204,8 @@ impl Suppressions {
         if self.list.is_empty() {
             return false;
         }
-        let mut lines = vec![source.line(diagnostic.range.start()), source.line(diagnostic.statement)];
-        let ends = |line: usize| self.multiline.iter().filter(move |(first, _)| *first == line).map(|(_, last)| *last);
-        lines.extend(lines.clone().into_iter().flat_map(ends));
+        let (line, statement) = (source.line(diagnostic.range.start()), source.line(diagnostic.statement));
+        let lines = [line, statement, self.comment_line(line), self.comment_line(statement)];
         let mut silenced = false;
         for (index, suppression) in self.list.iter().enumerate() {
             let reaches = match suppression.reach {
