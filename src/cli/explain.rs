@@ -28,7 +28,9 @@ fn page(word: &str) -> anyhow::Result<String> {
     if let Some(rule) = Rule::find(word) {
         return Ok(rule_page(rule));
     }
-    let number = word.strip_prefix(['Q', 'q']).and_then(|number| number.parse::<u8>().ok());
+    // `PP03` is how `--select` writes question 3.
+    let upper = word.to_ascii_uppercase();
+    let number = upper.strip_prefix("PP").or(upper.strip_prefix('Q')).and_then(|number| number.parse::<u8>().ok());
     match number {
         Some(number) => match Question::find(number) {
             Some(question) => Ok(question_page(question)),
