@@ -72,11 +72,13 @@ pub fn find(paths: &[PathBuf], cwd: &Path, resolver: &Arc<Resolver>) -> anyhow::
             }
         };
         if is_folder {
-            walk(&absolute, cwd, resolver, &mut found, &mut failures)
+            let root = Root { named: path, absolute: &absolute, cwd };
+            walk(&root, resolver, &mut found, &mut failures)
                 .with_context(|| format!("{}: can't be walked", path.display()))?;
         } else {
             let real = absolute.canonicalize().unwrap_or_else(|_| absolute.clone());
-            found.push(Found { shown: shown(&absolute, cwd), absolute, real });
+            let shown = Root { named: path, absolute: &absolute, cwd }.shown(&absolute);
+            found.push(Found { shown, absolute, real });
         }
     }
     found.sort_unstable();
@@ -96,20 +98,39 @@ fn missing(path: &Path, error: &io::Error, count: usize) -> String {
     }
 }
 
+/// A path that was named.
+struct Root<'r> {
+    named: &'r Path,
+    absolute: &'r Path,
+    cwd: &'r Path,
+}
+
+impl Root<'_> {
+    /// A path at or below it as users want to read it: from the working folder, else as they named it.
+    fn shown(&self, path: &Path) -> PathBuf {
+        match (path.strip_prefix(self.cwd), path.strip_prefix(self.absolute)) {
+            (Ok(inside), _) if inside.as_os_str().is_empty() => PathBuf::from("."),
+            (Ok(inside), _) => inside.to_owned(),
+            (Err(_), Ok(inside)) if inside.as_os_str().is_empty() => self.named.to_owned(),
+            (Err(_), Ok(inside)) => self.named.join(inside),
+            (Err(_), Err(_)) => path.to_owned(),
+        }
+    }
+}
+
 fn walk(
-    root: &Path,
-    cwd: &Path,
+    root: &Root<'_>,
     resolver: &Arc<Resolver>,
     found: &mut Vec<Found>,
     failures: &mut Vec<Failure>,
 ) -> io::Result<()> {
-    let real_root = root.canonicalize()?;
+    let real_root = root.absolute.canonicalize()?;
     let (files, problems) = (Mutex::new(found), Mutex::new(failures));
     let settings = Arc::clone(resolver);
-    WalkBuilder::new(root)
+    WalkBuilder::new(root.absolute)
         .hidden(false)
         .require_git(false)
-        .parents(!is_ignored(root))
+        .parents(!is_ignored(root.absolute))
         .threads(std::thread::available_parallelism().map_or(1, usize::from).min(12))
         .filter_entry(move |entry| entry.depth() == 0 || is_wanted(entry, &settings))
         .build_parallel()
@@ -117,12 +138,12 @@ fn walk(
             Box::new(|entry| {
                 match entry {
                     Ok(entry) => {
-                        if let Some(file) = file(&entry, root, &real_root, cwd) {
+                        if let Some(file) = file(&entry, root, &real_root) {
                             files.lock().unwrap_or_else(PoisonError::into_inner).push(file);
                         }
                     }
                     Err(error) => {
-                        let failure = Failure::new(shown(root, cwd), format!("not wholly checked: {error}"));
+                        let failure = Failure::new(root.shown(root.absolute), format!("not wholly checked: {error}"));
                         problems.lock().unwrap_or_else(PoisonError::into_inner).push(failure);
                     }
                 }
@@ -153,7 +174,7 @@ fn is_python(path: &Path) -> bool {
 }
 
 /// The file at an entry; folders and special files are none.
-fn file(entry: &DirEntry, root: &Path, real_root: &Path, cwd: &Path) -> Option<Found> {
+fn file(entry: &DirEntry, root: &Root<'_>, real_root: &Path) -> Option<Found> {
     let path = entry.path();
     let kind = entry.file_type()?;
     let real = if kind.is_symlink() {
@@ -162,11 +183,11 @@ fn file(entry: &DirEntry, root: &Path, real_root: &Path, cwd: &Path) -> Option<F
             _ => path.canonicalize().unwrap_or_else(|_| path.to_owned()),
         }
     } else if kind.is_file() {
-        path.strip_prefix(root).map_or_else(|_| path.to_owned(), |inside| real_root.join(inside))
+        path.strip_prefix(root.absolute).map_or_else(|_| path.to_owned(), |inside| real_root.join(inside))
     } else {
         return None;
     };
-    Some(Found { shown: shown(path, cwd), absolute: path.to_owned(), real })
+    Some(Found { shown: root.shown(path), absolute: path.to_owned(), real })
 }
 
 /// Whether a `.gitignore` above a named folder leaves it out, or everything in it. It was named, so these don't count.
@@ -196,13 +217,4 @@ fn normalised(path: &Path) -> PathBuf {
         }
     }
     normal
-}
-
-/// A path as users want to read it.
-pub fn shown(path: &Path, cwd: &Path) -> PathBuf {
-    match path.strip_prefix(cwd) {
-        Ok(inside) if inside.as_os_str().is_empty() => PathBuf::from("."),
-        Ok(inside) => inside.to_owned(),
-        Err(_) => path.to_owned(),
-    }
 }

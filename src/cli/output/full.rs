@@ -100,7 +100,10 @@ impl Window {
     }
 
     fn snippet<'f>(self, source: &Source, diagnostic: &'f Diagnostic, path: &'f str) -> Snippet<'f, Annotation<'f>> {
-        let primary = AnnotationKind::Primary.span(self.span(source, diagnostic.range));
+        // A line end that is part of the finding would draw a box around two lines.
+        let code = source.text()[diagnostic.range].trim_end_matches(['\n', '\r']);
+        let range = TextRange::at(diagnostic.range.start(), TextSize::of(code));
+        let primary = AnnotationKind::Primary.span(self.span(source, range));
         let related: Vec<Annotation<'f>> = diagnostic
             .related
             .iter()
