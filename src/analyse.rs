@@ -8,7 +8,7 @@ use ruff_text_size::{TextRange, TextSize};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::project::Project;
-use crate::python::guard::Refusal;
+use crate::python::guard::{self, Refusal};
 use crate::python::parse::{self, Arenas};
 use crate::python::{Model, builder};
 use crate::rules::q00_tool::{syntax_error, unused_suppression};
@@ -75,12 +75,15 @@ pub fn analyse(source: &Source, config: &Config) -> FileResult {
 fn analyse_file(source: &Source, config: &Config) -> FileResult {
     let parsed = match parse::parse(source, config.target_version) {
         Ok(parsed) => parsed,
-        Err(refusal) => return refused(source, &refusal, config),
+        Err(refusal) => return refused(&refusal, config),
     };
     let arenas = Arenas::default();
-    let Some(model) = builder::build(source.text(), parsed.syntax(), &arenas) else {
+    let Some(model) = builder::build(source, parsed.syntax(), &arenas, config.target_version) else {
         parse::drop_deep(parsed, source.text());
-        return FileResult::failed("not analysed: an expression is nested too deeply; split it up".to_owned());
+        let limit = guard::MAX_CHAIN;
+        return FileResult::failed(format!(
+            "not analysed: more than about {limit} operators, attributes or calls in one expression; split it up"
+        ));
     };
     let code = Code { source, model: &model, tokens: parsed.tokens(), config };
     let findings = dispatch(code, &parsed);
@@ -109,7 +112,7 @@ fn dispatch<'a>(code: Code<'_, 'a>, parsed: &'a Parsed<ModModule>) -> Vec<Findin
             Check::SyntaxErrors(run) => {
                 let errors = SyntaxErrors {
                     parser: parsed.errors(),
-                    semantic: &[],
+                    semantic: code.model.compile_errors(),
                     unsupported: parsed.unsupported_syntax_errors(),
                 };
                 run(&errors, &mut context);
@@ -132,6 +135,7 @@ fn finish<'a>(finding: Finding<'a>, code: &Code<'_, 'a>, suppressions: &Suppress
     let (statement, scope) = surroundings(code.model, finding.range);
     let mut diagnostic = Diagnostic {
         rule,
+        question: finding.question.unwrap_or(rule.question),
         range: finding.range,
         severity: code.config.severity(rule, finding.severity),
         message: finding.message,
@@ -163,27 +167,15 @@ fn surroundings(model: &Model, range: TextRange) -> (TextSize, String) {
     (start, scope)
 }
 
-fn refused(source: &Source, refusal: &Refusal, config: &Config) -> FileResult {
-    match refusal {
-        Refusal::Brackets(range) => syntax_error::too_nested(source, *range, "200 open brackets", config),
-        Refusal::Indents(range) => syntax_error::too_nested(source, *range, "99 levels of indentation", config),
-        Refusal::Chain(range) => FileResult {
-            not_analysed: Some(NotAnalysed {
-                range: Some(*range),
-                message: format!(
-                    "not analysed: an expression of over {} chained operators or attributes; split it up",
-                    crate::python::guard::MAX_CHAIN
-                ),
-            }),
-            ..FileResult::default()
-        },
+fn refused(refusal: &Refusal, config: &Config) -> FileResult {
+    let (range, limit) = match refusal {
+        Refusal::Brackets(range) => (*range, format!("{} open brackets", guard::MAX_BRACKETS)),
+        Refusal::Indents(range) => (*range, format!("{} levels of indentation", guard::MAX_INDENTS - 1)),
+    };
+    if !config.is_enabled(syntax_error::rule()) {
+        return FileResult::failed(format!("not analysed: more than {limit}; Python refuses it, too"));
     }
-}
-
-impl From<Diagnostic> for FileResult {
-    fn from(diagnostic: Diagnostic) -> FileResult {
-        FileResult { diagnostics: vec![diagnostic], ..FileResult::default() }
-    }
+    FileResult { diagnostics: vec![syntax_error::too_nested(range, &limit, config)], ..FileResult::default() }
 }
 
 /// What is shown of a file, now that all others are known: findings in source order, without those that comments silence,

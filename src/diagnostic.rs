@@ -70,6 +70,8 @@ pub struct Related {
 pub struct Diagnostic {
     /// The rule that found it.
     pub rule: &'static Rule,
+    /// The question that explains it: the rule's, unless the finding knows better; 0 if none does.
+    pub question: u8,
     /// The smallest code that must change.
     pub range: TextRange,
     /// Its own severity, which may be lower or higher than the rule's default.

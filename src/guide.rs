@@ -1,7 +1,7 @@
 //! The pages as data: sections, code blocks, and the texts of a hover with the reader's names filled in.
 
 use crate::diagnostic::Diagnostic;
-use crate::rules::{Question, Rule};
+use crate::rules::Question;
 
 /// The sections of a rule's page, in order.
 pub const RULE_SECTIONS: [&str; 9] = [
@@ -133,15 +133,10 @@ pub fn hover(diagnostic: &Diagnostic, guide_url: Option<&str>) -> String {
     for section in ["What happens", "Fix"] {
         text.push_str(&format!("\n{}\n", fill(page.section(section), &diagnostic.names)));
     }
-    if let Some(question) = diagnostic.rule.question() {
+    if let Some(question) = Question::find(diagnostic.question) {
         text.push_str(&format!("\n[Q{:02} {}]({})\n", question.number, question.title, url(question, guide_url)));
     }
     text
-}
-
-/// Where a rule's question is answered: the published guide or `guide_url`.
-pub fn rule_url(rule: &Rule, guide_url: Option<&str>) -> Option<String> {
-    Some(url(rule.question()?, guide_url))
 }
 
 /// The address of a question's answer: a fragment that lands on it, in the published guide or in `guide_url`.

@@ -78,7 +78,7 @@ impl fmt::Display for DecodeError {
             ),
             DecodeError::BomMismatch(name) => write!(
                 f,
-                "not analysed: it starts with a UTF-8 byte-order mark, but its coding comment says `{name}`; remove one of the two"
+                "not analysed: it starts with a UTF-8 byte-order mark, but its coding comment says `{name}`; write `utf-8` there or remove the mark"
             ),
             DecodeError::Undecodable { encoding, offset, line } => {
                 write!(f, "not analysed: it is not valid {encoding}")?;
@@ -132,8 +132,8 @@ impl Source {
         let encoding = match cookie {
             None => Encoding::Utf8,
             Some(name) => match encoding_named(&name) {
-                Some(Encoding::Utf8) => Encoding::Utf8,
-                Some(_) if has_bom => return Err(DecodeError::BomMismatch(name)),
+                // After a byte-order mark CPython accepts no alias, not even `utf8` (`get_normal_name` in its tokenizer).
+                _ if has_bom && !is_spelled_utf8(&name) => return Err(DecodeError::BomMismatch(name)),
                 Some(encoding) => encoding,
                 None => return Err(DecodeError::UnknownEncoding(name)),
             },
@@ -291,6 +291,11 @@ fn cookie_in(comment: &[u8]) -> Option<String> {
         }
     }
     None
+}
+
+fn is_spelled_utf8(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    name == "utf-8" || name.starts_with("utf-8-")
 }
 
 /// Python's name of an encoding (<https://docs.python.org/3/library/codecs.html#standard-encodings>) → ours.

@@ -116,7 +116,8 @@ impl Suppressions {
         let offset = offset + (text.len() - body.len());
         let lower = body.to_ascii_lowercase();
         if let Some(rest) = lower.strip_prefix("pyprep:") {
-            let rest = rest.trim_start();
+            // Keywords are read in any case, codes shown as they were written.
+            let rest = &body[lower.len() - rest.trim_start().len()..];
             let start = offset + (lower.len() - rest.len());
             // The codes as they are written, for messages.
             let written = &text[text.len() - rest.len()..];

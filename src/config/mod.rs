@@ -30,6 +30,8 @@ pub struct Config {
     severities: Vec<Option<Severity>>,
     /// The oldest Python that the code must run on.
     pub target_version: PythonVersion,
+    /// Whether the user or the project named that version; else syntax that is too new for it is no error.
+    pub names_target_version: bool,
     /// Whether `# pyprep: ignore`, `# noqa` and peers' comments silence findings.
     pub suppressions: bool,
     /// Where links lead instead of the published guide.
@@ -55,6 +57,7 @@ impl Config {
             enabled,
             severities: vec![None; RULES.len()],
             target_version,
+            names_target_version: false,
             suppressions: true,
             guide_url: None,
         }

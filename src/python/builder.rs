@@ -2,22 +2,31 @@
 //!
 //! Follows CPython's `Python/symtable.c`: what a statement adds to which scope, then how each mention finds its variable.
 
-use ruff_python_ast::{self as ast, AnyNodeRef, AtomicNodeIndex, Expr, ExprContext, NodeIndex, Pattern, Stmt};
+use ruff_python_ast::{
+    self as ast, AnyNodeRef, AtomicNodeIndex, Expr, ExprContext, NodeIndex, Pattern, PythonVersion, Stmt,
+};
 use ruff_python_parser::parse_string_annotation;
 use ruff_text_size::TextRange;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::compiler::Compiler;
+use super::guard::MAX_DEPTH;
 use super::model::{
     Binding, BindingId, BindingKind, Model, NameEntry, NameId, NodeEntry, NodeId, Read, ReadId, Resolution, Scope,
     ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId,
 };
 use super::parse::Arenas;
+use crate::source::{Source, SourceKind};
 
-/// Nodes nested deeper than this are not visited: the file is reported as not analysed.
-const MAX_DEPTH: u32 = 8_000;
-
-/// Builds the model of `module`; `None` if it is nested too deeply. String annotations are parsed into `arenas`.
-pub fn build<'a>(text: &'a str, module: &'a ast::ModModule, arenas: &'a Arenas) -> Option<Model<'a>> {
+/// Builds the model of `module`; `None` if it is nested too deeply. String annotations are parsed into `arenas`; what the
+/// compiler for `target` rejects goes into the model, too.
+pub fn build<'a>(
+    source: &'a Source,
+    module: &'a ast::ModModule,
+    arenas: &'a Arenas,
+    target: PythonVersion,
+) -> Option<Model<'a>> {
+    let text = source.text();
     let mut builder = Builder {
         model: Model {
             text,
@@ -28,10 +37,11 @@ pub fn build<'a>(text: &'a str, module: &'a ast::ModModule, arenas: &'a Arenas) 
             bindings: Vec::with_capacity(text.len() / 80),
             reads: Vec::with_capacity(text.len() / 20),
             names: Vec::with_capacity(text.len() / 120),
-            interned: FxHashMap::default(),
-            in_scope: FxHashMap::default(),
+            interned: FxHashMap::with_capacity_and_hasher(text.len() / 120, FxBuildHasher),
+            in_scope: FxHashMap::with_capacity_and_hasher(text.len() / 80, FxBuildHasher),
             string_annotations: Vec::new(),
             future_annotations: has_future_annotations(&module.body),
+            compile_errors: Vec::new(),
         },
         arenas,
         scope: ScopeId::MODULE,
@@ -44,19 +54,23 @@ pub fn build<'a>(text: &'a str, module: &'a ast::ModModule, arenas: &'a Arenas) 
         in_annotation: false,
         in_string: false,
         pending_strings: Vec::new(),
+        compiler: Compiler::default(),
+        is_stub: source.kind() == SourceKind::Stub,
+        target,
     };
     builder.module(module);
     if builder.too_deep {
         return None;
     }
     builder.resolve();
+    builder.model.compile_errors = builder.compile_errors();
     Some(builder.model)
 }
 
-struct Builder<'a> {
-    model: Model<'a>,
+pub(super) struct Builder<'a> {
+    pub(super) model: Model<'a>,
     arenas: &'a Arenas,
-    scope: ScopeId,
+    pub(super) scope: ScopeId,
     parent: NodeId,
     depth: u32,
     too_deep: bool,
@@ -69,6 +83,9 @@ struct Builder<'a> {
     /// Read only by tools: inside a string annotation, or any annotation that is never evaluated.
     in_string: bool,
     pending_strings: Vec<PendingString<'a>>,
+    pub(super) compiler: Compiler,
+    pub(super) is_stub: bool,
+    pub(super) target: PythonVersion,
 }
 
 /// A string annotation, parsed when the main tree is numbered.
@@ -138,7 +155,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn mention(&mut self, name: &'a str, scope: ScopeId, flags: SymbolFlags) -> SymbolId {
+    pub(super) fn mention(&mut self, name: &'a str, scope: ScopeId, flags: SymbolFlags) -> SymbolId {
         let name = self.mangle(name);
         let name = self.intern(name);
         let symbol = self.symbol(name, scope);
@@ -248,13 +265,27 @@ impl<'a> Builder<'a> {
         }
     }
 
+    fn loop_body(&mut self, body: &'a [Stmt]) {
+        self.compiler.loops += 1;
+        self.body(body);
+        self.compiler.loops -= 1;
+    }
+
+    /// The body of a function or class: loops around it are not its own.
+    fn definition_body(&mut self, scope: ScopeId, body: &'a [Stmt]) {
+        let loops = std::mem::take(&mut self.compiler.loops);
+        self.in_scope(scope, |builder| builder.body(body));
+        self.compiler.loops = loops;
+    }
+
     fn stmt(&mut self, stmt: &'a Stmt) {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH as u32 {
             self.too_deep = true;
             return;
         }
         self.depth += 1;
         let parent = self.parent;
+        self.compile_stmt(stmt);
         self.stmt_kind(stmt);
         self.parent = parent;
         self.depth -= 1;
@@ -288,13 +319,13 @@ impl<'a> Builder<'a> {
                 self.parent = self.push(AnyNodeRef::StmtFor(node), &node.node_index);
                 self.target(&node.target, BindingKind::For(node));
                 self.expr(&node.iter);
-                self.body(&node.body);
+                self.loop_body(&node.body);
                 self.body(&node.orelse);
             }
             Stmt::While(node) => {
                 self.parent = self.push(AnyNodeRef::StmtWhile(node), &node.node_index);
                 self.expr(&node.test);
-                self.body(&node.body);
+                self.loop_body(&node.body);
                 self.body(&node.orelse);
             }
             Stmt::If(node) => {
@@ -386,13 +417,13 @@ impl<'a> Builder<'a> {
             Stmt::Global(node) => {
                 self.push(AnyNodeRef::StmtGlobal(node), &node.node_index);
                 for name in &node.names {
-                    self.mention(name.as_str(), self.scope, SymbolFlags::GLOBAL);
+                    self.declare(name, node.range, SymbolFlags::GLOBAL);
                 }
             }
             Stmt::Nonlocal(node) => {
                 self.push(AnyNodeRef::StmtNonlocal(node), &node.node_index);
                 for name in &node.names {
-                    self.mention(name.as_str(), self.scope, SymbolFlags::NONLOCAL);
+                    self.declare(name, node.range, SymbolFlags::NONLOCAL);
                 }
             }
             Stmt::Expr(node) => {
@@ -448,7 +479,7 @@ impl<'a> Builder<'a> {
                 builder.annotation(returns);
             }
         });
-        self.in_scope(scope, |builder| builder.body(&node.body));
+        self.definition_body(scope, &node.body);
     }
 
     fn class(&mut self, node: &'a ast::StmtClassDef) {
@@ -462,7 +493,7 @@ impl<'a> Builder<'a> {
             self.in_scope(outer, |builder| builder.arguments(arguments));
         }
         let class = self.class.replace(node.name.as_str());
-        self.in_scope(scope, |builder| builder.body(&node.body));
+        self.definition_body(scope, &node.body);
         self.class = class;
     }
 
@@ -588,7 +619,7 @@ impl<'a> Builder<'a> {
     }
 
     fn pattern(&mut self, pattern: &'a Pattern) {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH as u32 {
             self.too_deep = true;
             return;
         }
@@ -671,7 +702,12 @@ impl<'a> Builder<'a> {
     fn expr(&mut self, expr: &'a Expr) {
         // Names and literals are most of a tree and have no children.
         match expr {
-            Expr::Name(node) => return self.name(node),
+            Expr::Name(node) => {
+                if !node.ctx.is_load() {
+                    self.compile_expr(expr);
+                }
+                return self.name(node);
+            }
             Expr::StringLiteral(node) => return self.string(node),
             Expr::NumberLiteral(node) => {
                 self.push(AnyNodeRef::ExprNumberLiteral(node), &node.node_index);
@@ -679,12 +715,13 @@ impl<'a> Builder<'a> {
             }
             _ => {}
         }
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH as u32 {
             self.too_deep = true;
             return;
         }
         self.depth += 1;
         let parent = self.parent;
+        self.compile_expr(expr);
         self.expr_kind(expr);
         self.parent = parent;
         self.depth -= 1;
@@ -994,8 +1031,10 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let is_local = flags.intersects(SymbolFlags::BOUND) && !flags.contains(SymbolFlags::NONLOCAL);
-            let is_module_variable = scope == ScopeId::MODULE && flags.contains(SymbolFlags::DECLARED_GLOBAL);
-            let (resolution, owner) = if is_local || is_module_variable {
+            let is_declared_global = scope == ScopeId::MODULE && flags.contains(SymbolFlags::DECLARED_GLOBAL);
+            let (resolution, owner) = if is_declared_global {
+                (Resolution::GlobalExplicit, SymbolId(index as u32))
+            } else if is_local {
                 (Resolution::Local, SymbolId(index as u32))
             } else {
                 self.search(name, scope)

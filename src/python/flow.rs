@@ -37,6 +37,8 @@ pub enum Next {
     Continues,
     /// It ends here and is of no more interest (`sys.exit()`).
     Ends,
+    /// It raises for certain, as a `raise` does: only handlers and `finally` around see what is known then.
+    Raises,
 }
 
 /// A question about paths. Atoms of loops are visited more than once: what a visit records must not depend on how often.
@@ -150,10 +152,17 @@ impl<'a, A: Analysis<'a>> Interpreter<'_, 'a, A> {
     /// Evaluates an atom: it may raise before or after it takes effect.
     fn atom(&mut self, node: impl Into<AnyNodeRef<'a>>, state: &mut Option<A::State>, exits: &mut Exits<A::State>) {
         let Some(entry) = state else { return };
-        join(&mut exits.throws, Some(entry.clone()));
-        if self.analysis.atom(node.into(), entry) == Next::Ends {
-            *state = None;
+        let before = entry.clone();
+        match self.analysis.atom(node.into(), entry) {
+            Next::Continues => {}
+            Next::Ends => *state = None,
+            Next::Raises => {
+                join(&mut exits.throws, state.clone());
+                join(&mut exits.raises, state.take());
+                return;
+            }
         }
+        join(&mut exits.throws, Some(before));
         join(&mut exits.throws, state.clone());
     }
 
@@ -176,7 +185,7 @@ impl<'a, A: Analysis<'a>> Interpreter<'_, 'a, A> {
             Stmt::Raise(_) => {
                 self.atom(stmt, &mut state, &mut exits);
                 join(&mut exits.throws, state.clone());
-                exits.raises = state;
+                join(&mut exits.raises, state);
             }
             Stmt::Break(_) => {
                 self.atom(stmt, &mut state, &mut exits);
@@ -445,6 +454,30 @@ impl<'a> Model<'a> {
             }
             node => self.node_id(node).is_some_and(|atom| self.is_within(id, atom)),
         }
+    }
+
+    /// Whether `id` is evaluated whenever its statement is: not behind `and`, `or`, `if … else`, nor in a comprehension.
+    pub fn is_unconditional(&self, id: NodeId) -> bool {
+        let mut child = id;
+        for around in self.ancestors(id) {
+            let is_first = |first: &Expr| self.expr_id(first) == child;
+            let is_certain = match self.node(around) {
+                AnyNodeRef::ExprBoolOp(node) => is_first(&node.values[0]),
+                AnyNodeRef::ExprIf(node) => is_first(&node.test),
+                AnyNodeRef::ExprGenerator(_)
+                | AnyNodeRef::ExprListComp(_)
+                | AnyNodeRef::ExprSetComp(_)
+                | AnyNodeRef::ExprDictComp(_)
+                | AnyNodeRef::ExprLambda(_) => false,
+                node if node.is_statement() => return true,
+                _ => true,
+            };
+            if !is_certain {
+                return false;
+            }
+            child = around;
+        }
+        true
     }
 
     /// The number of a node of any kind.

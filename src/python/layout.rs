@@ -54,8 +54,8 @@ impl<'a> Model<'a> {
         let wanted = format!("{module}.{member}");
         let usable = |name: &str| self.resolve(scope, name);
         for binding in self.all_bindings() {
-            let scope_sees_it = binding.scope == ScopeId::MODULE && !self.is_type_checking_only(binding.node);
-            if !scope_sees_it {
+            let is_executed = binding.scope == ScopeId::MODULE || self.runs_before(binding.node, at);
+            if !is_executed || self.is_type_checking_only(binding.node) {
                 continue;
             }
             let symbol = self.symbol_of_binding(binding);
@@ -78,6 +78,16 @@ impl<'a> Model<'a> {
             return (format!("{alias}.{member}"), Some(self.insert_import(&format!("import {module} as {alias}"))));
         }
         (format!("{module}.{member}"), Some(edit))
+    }
+
+    /// Whether the statement of `id` has run whenever code at `at` runs: it stands earlier in a block around `at`, in a function.
+    fn runs_before(&self, id: NodeId, at: NodeId) -> bool {
+        let Some(statement) = self.statement(id).filter(|&statement| statement < at) else { return false };
+        self.scope(self.scope_of(id)).kind.is_function_like()
+            && self.parent(statement).is_some_and(|around| self.is_within(at, around))
+            && self
+                .block_of(statement)
+                .is_some_and(|block| block.iter().any(|stmt| self.is_within(at, self.stmt_id(stmt))))
     }
 
     /// Adds a line of import: before the first import that isn't `__future__`'s, else after the docstring, else on top.

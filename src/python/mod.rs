@@ -1,13 +1,21 @@
 //! What we know about Python code: no rule logic, no I/O.
 //!
-//! [`parse`] guards and parses, [`model`] holds scopes, names and bindings ([`builder`] fills it in the first traversal),
-//! [`names`] follows names to what they stand for, [`values`] tells what an expression certainly is, [`flow`] answers questions about paths,
-//! [`layout`] says where code can be inserted.
+//! [`parse`] guards and parses. [`model`] holds nodes, scopes, names and bindings; [`builder`] fills it in the first traversal,
+//! while the compiler's own checks look on. All else answers questions from the model: [`names`] what a name stands for,
+//! [`values`] what an expression certainly is, [`flow`] what paths do, [`layout`] where code can be inserted; each file's
+//! first line says what it is about.
 
+pub mod annotations;
 pub mod builder;
+pub mod classes;
+mod compiler;
+pub mod decorating;
+pub mod exceptions;
 pub mod flow;
 pub mod guard;
+pub mod handler;
 pub mod layout;
+pub mod methods;
 pub mod model;
 pub mod names;
 pub mod parse;

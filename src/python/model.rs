@@ -6,6 +6,7 @@
 
 use bitflags::bitflags;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, HasNodeIndex, Stmt};
+use ruff_python_parser::semantic_errors::SemanticSyntaxError;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashMap;
 
@@ -16,6 +17,7 @@ macro_rules! index {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub(super) u32);
 
+        #[allow(dead_code, reason = "not every index can be absent")]
         impl $name {
             pub(super) const NONE: $name = $name(u32::MAX);
 
@@ -329,6 +331,7 @@ pub struct Model<'a> {
     pub(super) in_scope: FxHashMap<(ScopeId, NameId), SymbolId>,
     pub(super) string_annotations: Vec<(NodeId, &'a Expr)>,
     pub(super) future_annotations: bool,
+    pub(super) compile_errors: Vec<SemanticSyntaxError>,
 }
 
 impl<'a> Model<'a> {
@@ -386,6 +389,16 @@ impl<'a> Model<'a> {
     /// Whether `id` is `ancestor` or stands inside it.
     pub fn is_within(&self, id: NodeId, ancestor: NodeId) -> bool {
         id == ancestor || self.ancestors(id).any(|id| id == ancestor)
+    }
+
+    /// The nodes inside `id`, in source order, without `id` itself. Not for string annotations.
+    pub fn descendants(&self, id: NodeId) -> impl Iterator<Item = (NodeId, AnyNodeRef<'a>)> {
+        // Nodes are numbered parents first: those inside follow their parent without a gap.
+        let end = self.node(id).end();
+        let following = self.nodes[..self.main_nodes].iter().enumerate().skip(id.index() + 1);
+        following
+            .take_while(move |(_, entry)| entry.node.start() < end)
+            .map(|(index, entry)| (NodeId(index as u32), entry.node))
     }
 
     /// The statement that holds `id`, or `id` itself if it is one; `None` for the module.
@@ -459,6 +472,11 @@ impl<'a> Model<'a> {
     /// Whether `from __future__ import annotations` is in force.
     pub fn has_future_annotations(&self) -> bool {
         self.future_annotations
+    }
+
+    /// What the compiler rejects although it parses, in source order.
+    pub fn compile_errors(&self) -> &[SemanticSyntaxError] {
+        &self.compile_errors
     }
 
     /// The names that `scope` mentions, each as it stands in that scope.

@@ -5,8 +5,9 @@ use std::fmt;
 use compact_str::CompactString;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_python_stdlib::builtins::is_python_builtin;
+use ruff_text_size::Ranged;
 
-use super::model::{Binding, BindingKind, Model, NodeId, ScopeId, SymbolId};
+use super::model::{Binding, BindingKind, Model, NodeId, ScopeFlags, ScopeId, SymbolId};
 
 /// The newest Python (3.x) whose builtins are known.
 const NEWEST_MINOR: u8 = 14;
@@ -102,8 +103,10 @@ impl<'a> Model<'a> {
     fn qualified_symbol(&self, symbol: SymbolId, aliases: u8) -> Option<QualifiedName> {
         if self.symbol_scope(symbol) == ScopeId::BUILTINS {
             let name = self.name(symbol);
-            let known = is_builtin(name);
-            return known.then(|| QualifiedName("builtins".into()).member(name));
+            if is_builtin(name) {
+                return Some(QualifiedName("builtins".into()).member(name));
+            }
+            return self.only_star_import().map(|module| QualifiedName(module.into()).member(name));
         }
         let mut bindings = self.bindings(symbol).filter(|binding| binding.is_executed());
         let first = bindings.next()?;
@@ -123,6 +126,19 @@ impl<'a> Model<'a> {
         self.qualified_name_within(value, aliases - 1)
     }
 
+    /// The module that the file's only `from module import *` names: where a name comes from that nothing else binds.
+    fn only_star_import(&self) -> Option<&'a str> {
+        if !self.scope_flags(ScopeId::MODULE).contains(ScopeFlags::STAR_IMPORT) {
+            return None;
+        }
+        let mut modules = self.nodes().filter_map(|(_, node)| match node {
+            AnyNodeRef::StmtImportFrom(node) if node.names.iter().any(|alias| alias.name.as_str() == "*") => Some(node),
+            _ => None,
+        });
+        let only = modules.next().filter(|node| node.level == 0)?;
+        modules.next().is_none().then_some(only.module.as_deref()?)
+    }
+
     /// Whether `id` is only seen by type checkers: under `if TYPE_CHECKING`.
     pub fn is_type_checking_only(&self, id: NodeId) -> bool {
         let mut child = id;
@@ -136,6 +152,26 @@ impl<'a> Model<'a> {
 
     fn is_type_checking(&self, test: &Expr) -> bool {
         self.is_any_of(test, &["typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"])
+    }
+
+    /// Whether `id` stands in an annotation that is never evaluated: a string, or any under
+    /// `from __future__ import annotations`.
+    pub fn is_in_unevaluated_annotation(&self, id: NodeId) -> bool {
+        let mut child = id;
+        std::iter::once(id).chain(self.ancestors(id)).any(|ancestor| {
+            let inside = self.node(std::mem::replace(&mut child, ancestor)).range();
+            let is = |annotation: Option<&Expr>| {
+                self.has_future_annotations() && annotation.is_some_and(|annotation| annotation.range() == inside)
+            };
+            match self.node(ancestor) {
+                AnyNodeRef::ExprStringLiteral(_) => ancestor != id,
+                AnyNodeRef::StmtAnnAssign(node) => is(Some(&node.annotation)),
+                AnyNodeRef::ParameterWithDefault(node) => is(node.parameter.annotation()),
+                AnyNodeRef::Parameter(node) => is(node.annotation()),
+                AnyNodeRef::StmtFunctionDef(node) => is(node.returns.as_deref()),
+                _ => false,
+            }
+        })
     }
 
     /// The names that the module's `__all__` lists, as far as it is spelled out; `None` without `__all__`.
@@ -228,7 +264,7 @@ impl<'a> Model<'a> {
 }
 
 /// The blocks of statements right inside a node.
-pub fn blocks(node: AnyNodeRef) -> Vec<&[Stmt]> {
+pub fn blocks<'a>(node: AnyNodeRef<'a>) -> Vec<&'a [Stmt]> {
     match node {
         AnyNodeRef::ModModule(node) => vec![&node.body],
         AnyNodeRef::StmtFunctionDef(node) => vec![&node.body],

@@ -249,6 +249,7 @@ pub struct Finding<'a> {
     pub(crate) range: TextRange,
     pub(crate) message: String,
     pub(crate) severity: Option<Severity>,
+    pub(crate) question: Option<u8>,
     pub(crate) names: Vec<(&'static str, String)>,
     pub(crate) related: Vec<Related>,
     pub(crate) steps: Option<Steps<'a>>,
@@ -264,6 +265,7 @@ impl<'a> Finding<'a> {
             range,
             message: message.into(),
             severity: None,
+            question: None,
             names: Vec::new(),
             related: Vec::new(),
             steps: None,
@@ -274,6 +276,12 @@ impl<'a> Finding<'a> {
     /// Gives it another severity than the rule's.
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
+        self
+    }
+
+    /// Sends the reader to another question than the rule's.
+    pub fn question(mut self, question: u8) -> Self {
+        self.question = Some(question);
         self
     }
 

@@ -121,12 +121,17 @@ impl Snippet {
 }
 
 pub fn diagnostics(source: &Source, rules: &[&Rule], target: PythonVersion) -> Vec<Diagnostic> {
-    let config = Config::new(rules.iter().copied(), target);
+    // Whether a suppression is of use shows only when the rules run that it names.
+    let is_about_rules = matches!(rules, [rule] if rule.code == "PP0001");
+    let all: Vec<&Rule> = RULES.iter().collect();
+    let config = Config::new(if is_about_rules { &all } else { rules }.iter().copied(), target);
     let result = analyse(source, &config);
     if let Some(trouble) = result.not_analysed() {
         panic!("{}: {}\n{}", source.path().display(), trouble.message, source.text());
     }
-    settle(source, &result, &Project::default(), &config)
+    let mut found = settle(source, &result, &Project::default(), &config);
+    found.retain(|diagnostic| rules.contains(&diagnostic.rule));
+    found
 }
 
 const MARKER: &str = "# error";
@@ -198,4 +203,10 @@ pub fn python(script: &str) -> Result<String, String> {
 /// Fails with all problems, one a line.
 pub fn assert_none(problems: &[String]) {
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
+}
+
+/// The folder of the standard library.
+pub fn standard_library() -> PathBuf {
+    let path = python("import sysconfig; print(sysconfig.get_path('stdlib'))").expect("python3 runs");
+    PathBuf::from(path.trim())
 }

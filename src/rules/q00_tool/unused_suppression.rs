@@ -36,6 +36,7 @@ fn diagnostic(source: &Source, entry: &OwnEntry, config: &Config) -> Diagnostic 
     };
     Diagnostic {
         rule: rule(),
+        question: 0,
         range: entry.comment,
         severity: config.severity(rule(), None),
         message,
