@@ -60,6 +60,7 @@ mod tests {
                 let range = TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32));
                 Diagnostic {
                     rule: Rule::find("PP0801").unwrap(),
+                    question: 8,
                     range,
                     severity: crate::diagnostic::Severity::Warning,
                     message: String::new(),

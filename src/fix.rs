@@ -291,6 +291,7 @@ mod tests {
     fn finding(rule: &str, range: TextRange, fix: Fix) -> Diagnostic {
         Diagnostic {
             rule: Rule::find(rule).unwrap(),
+            question: 8,
             range,
             severity: crate::diagnostic::Severity::Warning,
             message: String::new(),

@@ -116,11 +116,10 @@ impl Suppressions {
         let offset = offset + (text.len() - body.len());
         let lower = body.to_ascii_lowercase();
         if let Some(rest) = lower.strip_prefix("pyprep:") {
-            // Keywords are read in any case, codes shown as they were written.
-            let rest = &body[lower.len() - rest.trim_start().len()..];
+            let rest = rest.trim_start();
             let start = offset + (lower.len() - rest.len());
-            // The codes as they are written, for messages.
-            let written = &text[text.len() - rest.len()..];
+            // Keywords are read in any case, codes shown as they were written.
+            let written = &body[lower.len() - rest.len()..];
             if rest.starts_with("ignore-file") {
                 self.own(Reach::File, comment, start, written, "ignore-file".len());
             } else if rest.starts_with("ignore") {
@@ -334,6 +333,7 @@ mod tests {
             steps: Vec::new(),
             related: Vec::new(),
             fixes: Vec::new(),
+            question: 8,
             statement: at("FIRST").unwrap_or(start),
             scope: String::new(),
         }

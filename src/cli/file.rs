@@ -288,6 +288,7 @@ impl Lens<'_> {
         let Ok(parsed) = parse(source, target) else { return usize::MAX };
         let mut config = Config::new(Rule::find("PP0002"), target);
         config.suppressions = false;
+        config.names_target_version = self.config.names_target_version;
         let later = settle(source, &analyse(source, &config), self.project, &config).len();
         parsed.errors().len() + parsed.unsupported_syntax_errors().len() + later
     }

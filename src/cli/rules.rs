@@ -33,7 +33,7 @@ impl From<&'static Rule> for Entry {
             title: rule.question().map(|question| question.title),
             equivalents: rule.equivalents,
             since: rule.since,
-            url: guide::rule_url(rule, None),
+            url: rule.question().map(|question| guide::url(question, None)),
         }
     }
 }

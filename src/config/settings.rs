@@ -74,13 +74,15 @@ impl Settings {
             enabled[rule.index] = false;
         }
         select::apply(&mut enabled, overrides.select.as_deref(), &overrides.ignore);
-        let target = overrides.target_version.or(options.target_version).or(requires).unwrap_or(DEFAULT_TARGET);
+        let named = overrides.target_version.or(options.target_version).or(requires);
+        let target = named.unwrap_or(DEFAULT_TARGET);
         let mut config = Config::new(RULES.iter().filter(|rule| enabled[rule.index]), target);
         for rule in RULES {
             if let Some(Some(severity)) = of(rule) {
                 config.set_severity(rule, severity);
             }
         }
+        config.names_target_version = named.is_some();
         config.suppressions = overrides.suppressions;
         config.guide_url.clone_from(&options.guide_url);
         Settings {

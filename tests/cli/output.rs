@@ -17,17 +17,23 @@ fn full() {
     assert_data_eq!(
         run.stdout,
         str![[r#"
-error[PP0002]: Expected `,`, found name
+error[PP0002]: expected ``,``, found a name
  --> src/café.py:2:20
   |
 2 | print(größe, 'ä', 1é)
   |                    ^
+  |
+  = note: line 2: Python reads `print(größe, 'ä', 1é)` and can't make sense of it here
+  = note: nothing in this file runs before that is mended, not even the lines above
 
-error[PP0002]: Unexpected indentation
+error[PP0002]: this line is indented, but no block starts above it
  --> src/order.py:1:1
   |
 1 |     x = 1
   | ^^^^
+  |
+  = note: line 1: Python reads `x = 1` and can't make sense of it here
+  = note: nothing in this file runs before that is mended, not even the lines above
 
 hint[PP0001]: `PP0002` silences nothing here; remove it from the comment
  --> src/order.py:2:8
@@ -37,7 +43,7 @@ hint[PP0001]: `PP0002` silences nothing here; remove it from the comment
   |
   = help: Remove what silences nothing (try `--fix`)
 
-3 findings in 2 files
+3 findings in 2 files · revise Q01
 
 "#]]
     );
@@ -49,10 +55,10 @@ fn concise() {
     assert_data_eq!(
         run.stdout,
         str![[r#"
-src/café.py:2:20: error[PP0002] Expected `,`, found name
-src/order.py:1:1: error[PP0002] Unexpected indentation
+src/café.py:2:20: error[PP0002] expected ``,``, found a name
+src/order.py:1:1: error[PP0002] this line is indented, but no block starts above it
 src/order.py:2:8: hint[PP0001] `PP0002` silences nothing here; remove it from the comment
-3 findings in 2 files
+3 findings in 2 files · revise Q01
 
 "#]]
     );
@@ -78,7 +84,7 @@ fn json() {
       "row": 1,
       "column": 1
     },
-    "message": "Unexpected indentation",
+    "message": "this line is indented, but no block starts above it",
     "noqa_row": 1,
     "url": null,
     "name": "syntax-error",
@@ -86,7 +92,30 @@ fn json() {
     "question": null,
     "fingerprint": "2ecb4527518ba159",
     "related": [],
-    "steps": []
+    "steps": [
+      {
+        "message": "line 1: Python reads `x = 1` and can't make sense of it here",
+        "location": {
+          "row": 1,
+          "column": 1
+        },
+        "end_location": {
+          "row": 1,
+          "column": 2
+        }
+      },
+      {
+        "message": "nothing in this file runs before that is mended, not even the lines above",
+        "location": {
+          "row": 1,
+          "column": 1
+        },
+        "end_location": {
+          "row": 1,
+          "column": 2
+        }
+      }
+    ]
   },
   {
     "cell": null,
@@ -134,7 +163,7 @@ fn json() {
     assert_data_eq!(
         run.stderr,
         str![[r#"
-2 findings in 1 file
+2 findings in 1 file · revise Q01
 
 "#]]
     );
@@ -147,7 +176,7 @@ fn json_is_always_json() {
         let run = project.run(&format!("--output-format json {arguments}"));
         assert!(arguments.contains("diff") || run.stdout == "[]\n", "{run:?}");
     }
-    project.write("c.py", BROKEN.repeat(3));
+    project.write("c.py", format!("{BROKEN}y = 1\n").repeat(3));
     project.write("d.py", "x = '\u{1}' +\n");
     let run = project.run("--output-format json");
     let findings: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();

@@ -109,7 +109,7 @@ fn nothing_to_check_is_said() {
 fn a_reader_that_goes_away_is_no_failure() {
     let project = Project::with(&[]);
     for index in 0..300 {
-        project.write(&format!("file_{index}.py"), BROKEN.repeat(20));
+        project.write(&format!("file_{index}.py"), format!("{BROKEN}y = 1\n").repeat(20));
     }
     for format in ["full", "concise", "json"] {
         let mut command = project.command(&["--output-format", format]);

@@ -1,5 +1,6 @@
 //! `full`: the finding in its code, in the style of rustc, with what happens, what helps, and where to read on.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
@@ -10,10 +11,14 @@ use crate::cli::file::Checked;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::Applicability;
 use crate::guide;
+use crate::rules::Question;
 use crate::source::Source;
 
 /// More code than this (in bytes) is not shown: it would be a minified line or a whole file.
 const MAX_CODE: usize = 64 * 1024;
+
+/// The longest note in characters.
+const MAX_NOTE: usize = 400;
 
 /// All findings of a file, an empty line after each.
 pub fn render(file: &Checked, is_coloured: bool) -> String {
@@ -43,7 +48,7 @@ fn report<'f>(file: &'f Checked, diagnostic: &'f Diagnostic, path: &'f str) -> G
         }
     };
     for step in &diagnostic.steps {
-        group = group.element(Level::NOTE.message(normalize_untrusted_str(&step.text)));
+        group = group.element(Level::NOTE.message(normalize_untrusted_str(&shortened(&step.text))));
     }
     if let Some(fix) = diagnostic.fixes.first() {
         let how = match fix.applicability {
@@ -53,12 +58,20 @@ fn report<'f>(file: &'f Checked, diagnostic: &'f Diagnostic, path: &'f str) -> G
         };
         group = group.element(Level::HELP.message(format!("{}{how}", normalize_untrusted_str(&fix.title))));
     }
-    if let Some(question) = diagnostic.rule.question() {
+    if let Some(question) = Question::find(diagnostic.question) {
         let url = guide::url(question, file.config.guide_url.as_deref());
         let text = format!("Q{:02} {} {url}", question.number, question.title);
         group = group.element(Level::NOTE.with_name("learn").message(text));
     }
     group
+}
+
+/// A text that may quote the reader's code, which may be a minified line.
+fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MAX_NOTE) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// The lines that a finding speaks of. Only these are given to the renderer, whose time grows with the text.
@@ -108,7 +121,9 @@ impl Window {
             .related
             .iter()
             .filter(|_| self.has_related)
-            .map(|related| AnnotationKind::Context.span(self.span(source, related.range)).label(&related.message))
+            .map(|related| {
+                AnnotationKind::Context.span(self.span(source, related.range)).label(shortened(&related.message))
+            })
             .collect();
         Snippet::source(self.text).line_start(self.first).path(path).annotation(primary).annotations(related)
     }

@@ -9,6 +9,7 @@ use crate::cli::file::Checked;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::fingerprints;
 use crate::guide;
+use crate::rules::Question;
 use crate::source::Source;
 
 #[derive(Serialize)]
@@ -94,6 +95,7 @@ fn finding<'f>(
 ) -> Finding<'f> {
     let source = &file.source;
     let rule = diagnostic.rule;
+    let question = Question::find(diagnostic.question);
     let place = |range: TextRange, message| Place {
         message,
         location: location(source, range.start()),
@@ -121,10 +123,10 @@ fn finding<'f>(
         location: location(source, diagnostic.range.start()),
         message: &diagnostic.message,
         noqa_row,
-        url: guide::rule_url(rule, file.config.guide_url.as_deref()),
+        url: question.map(|question| guide::url(question, file.config.guide_url.as_deref())),
         name: rule.name,
         severity: diagnostic.severity.as_str(),
-        question: (rule.question > 0).then_some(rule.question),
+        question: question.map(|question| question.number),
         fingerprint,
         related: diagnostic.related.iter().map(|related| place(related.range, related.message.as_str())).collect(),
         steps: diagnostic.steps.iter().map(|step| place(step.range, step.text.as_str())).collect(),

@@ -34,7 +34,7 @@ impl Summary {
         self.with_findings = checked.len();
         let findings = || checked.iter().flat_map(|file| &file.diagnostics);
         self.findings = findings().count();
-        self.questions = findings().map(|diagnostic| diagnostic.rule.question).filter(|&number| number > 0).collect();
+        self.questions = findings().map(|diagnostic| diagnostic.question).filter(|&number| number > 0).collect();
         self.changed = changes.len();
         self.fixes = changes.iter().map(|change| change.fixes).sum();
     }
