@@ -15,6 +15,11 @@ pub const STALE: &str = "x = 1  # pyprep: ignore[PP0002]\n";
 /// What the fix makes of it.
 pub const FRESH: &str = "x = 1\n";
 
+/// Whether a rule can find anything yet: its page may be there before its checks.
+pub fn is_written(code: &str) -> bool {
+    pyprep_lint::rules::Rule::find(code).is_some_and(|rule| !rule.checks.is_empty())
+}
+
 /// A folder of files.
 pub struct Project {
     folder: TempDir,

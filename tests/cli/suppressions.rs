@@ -25,9 +25,12 @@ fn comments_silence() {
 
 #[test]
 fn pylint_names_silence() {
-    // A rule that has a pylint name, once it finds something.
-    let text = "try:\n    x = 1\nexcept:  # pylint: disable=bare-except\n    x = 2\n";
-    Project::with(&[("a.py", text)]).run("--select PP0801").status(0);
+    let text = "def f():\n    try:\n        g()\n    except:  # pylint: disable=bare-except\n        h()\n";
+    let project = Project::with(&[("a.py", text)]);
+    project.run("--select PP0801").status(0);
+    project.run("--select PP0801 --no-suppress").status(1).shows("PP0801");
+    project.write("a.py", text.replace("pylint: disable=bare-except", "noqa: E722"));
+    project.run("--select PP0801").status(0);
 }
 
 #[test]

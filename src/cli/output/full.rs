@@ -60,7 +60,7 @@ fn report<'f>(file: &'f Checked, diagnostic: &'f Diagnostic, path: &'f str) -> G
     }
     if let Some(question) = Question::find(diagnostic.question) {
         let url = guide::url(question, file.config.guide_url.as_deref());
-        let text = format!("Q{:02} {} {url}", question.number, question.title);
+        let text = format!("Q{:02} {}\n{url}", question.number, question.title);
         group = group.element(Level::NOTE.with_name("learn").message(text));
     }
     group
