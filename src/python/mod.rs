@@ -7,18 +7,25 @@
 
 pub mod annotations;
 pub mod builder;
+pub mod callees;
 pub mod classes;
 mod compiler;
 pub mod decorating;
 pub mod exceptions;
+pub mod fate;
 pub mod flow;
 pub mod guard;
 pub mod handler;
+pub mod hints;
 pub mod layout;
+pub mod loops;
 pub mod methods;
 pub mod model;
+pub mod mutable;
 pub mod names;
+pub mod parameters;
 pub mod parse;
+pub mod uses;
 pub mod values;
 
 pub use model::{Binding, BindingKind, Model, NodeId, Read, Scope, ScopeId, ScopeKind, SymbolId};

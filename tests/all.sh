@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Everything that has to hold, in one command: format, lints, all tests, the proofs against CPython, and real code.
+# Installs what it needs on a fresh Debian with Rust, Node and Python; what is there already is left alone.
+# Exits non-zero when anything failed, after having run everything.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+failed=()
+step() {
+  local name=$1
+  shift
+  printf '\n== %s\n' "$name"
+  "$@" || failed+=("$name")
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Debian keeps the test suite of the standard library, and pip, in packages of their own.
+install_python() {
+  local packages=()
+  python3 -c 'import test.test_symtable' 2>/dev/null || packages+=(libpython3-testsuite)
+  python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
+  [ ${#packages[@]} = 0 ] && return 0
+  echo "installing ${packages[*]}"
+  as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends "${packages[@]}"
+}
+
+export PYPREP_CORPUS=${PYPREP_CORPUS:-$PWD/target/corpus}
+
+step "what the tests need of Python" install_python
+step "real code to read (15 packages)" benches/corpus.sh "$PYPREP_CORPUS"
+step "format" cargo fmt --check
+step "lints" cargo clippy --quiet --all-targets -- -D warnings
+step "tests" cargo test
+step "the proofs against CPython, seeds and real code" cargo test --tests -- --ignored --nocapture
+
+printf '\n'
+if [ ${#failed[@]} -gt 0 ]; then
+  printf 'FAILED: %s\n' "${failed[@]}"
+  exit 1
+fi
+echo "all steps passed"
