@@ -40,6 +40,17 @@ impl FileResult {
         self.not_analysed.as_ref()
     }
 
+    /// Whether there is nothing to settle, so that the file's text can be let go.
+    pub fn is_quiet(&self) -> bool {
+        self.diagnostics.is_empty() && self.suppressions.is_empty()
+    }
+
+    /// The line (counted from 1) whose end has room for a comment about `line`: usually that line itself, else the one where
+    /// the string or the continued line ends that begins on it.
+    pub fn comment_line(&self, line: usize) -> usize {
+        self.suppressions.comment_line(line)
+    }
+
     /// The result for a file on which the analysis itself failed.
     pub fn failed(message: String) -> FileResult {
         FileResult { not_analysed: Some(NotAnalysed { range: None, message }), ..FileResult::default() }

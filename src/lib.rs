@@ -40,10 +40,13 @@
 //! 6. Everything a user reads says what Python will do, in the reader's names, then the remedy.
 
 pub mod analyse;
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
+pub mod fingerprint;
 pub mod fix;
 pub mod guide;
+pub mod nearest;
 pub mod project;
 pub mod python;
 pub mod rules;

@@ -46,8 +46,9 @@ enum Code {
 #[derive(Clone, Debug, Default)]
 pub struct Suppressions {
     list: Vec<Suppression>,
-    /// For each token of several lines: its first and its last line.
-    multiline: Vec<(usize, usize)>,
+    /// For each string of several lines and each line continued by a backslash: its first line and the one after its
+    /// last break. A comment about the first line can only stand on the last.
+    joined: Vec<(usize, usize)>,
 }
 
 impl Suppressions {
@@ -60,29 +61,43 @@ impl Suppressions {
     /// Reads the comments of a file.
     pub fn read(source: &Source, tokens: &Tokens) -> Suppressions {
         let mut suppressions = Suppressions::default();
-        let mut interpolated_from = None;
+        // Interpolated strings nest; what counts is the outermost.
+        let mut interpolated = Vec::new();
+        let mut end = TextSize::new(0);
         for token in tokens {
+            // Line breaks are tokens, unless a backslash stands before them.
+            suppressions.join(source, TextRange::new(end.min(token.start()), token.start()));
+            end = token.end();
             match token.kind() {
                 TokenKind::Comment => suppressions.comment(source, token.range()),
-                TokenKind::FStringStart | TokenKind::TStringStart => {
-                    interpolated_from.get_or_insert(token.start());
-                }
+                TokenKind::FStringStart | TokenKind::TStringStart => interpolated.push(token.start()),
                 TokenKind::FStringEnd | TokenKind::TStringEnd => {
-                    if let Some(start) = interpolated_from.take() {
-                        suppressions.token(source, TextRange::new(start, token.end()));
+                    if let Some(start) = interpolated.pop() {
+                        suppressions.join(source, TextRange::new(start, token.end()));
                     }
                 }
-                TokenKind::String => suppressions.token(source, token.range()),
+                TokenKind::String => suppressions.join(source, token.range()),
                 _ => {}
             }
         }
         suppressions
     }
 
-    fn token(&mut self, source: &Source, range: TextRange) {
+    fn join(&mut self, source: &Source, range: TextRange) {
         if memchr::memchr2(b'\n', b'\r', source.text()[range].as_bytes()).is_some() {
-            self.multiline.push((source.line(range.start()), source.line(range.end())));
+            self.joined.push((source.line(range.start()), source.line(range.end())));
         }
+    }
+
+    /// Whether no comment silences anything.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The line whose end has room for a comment about `line`.
+    pub fn comment_line(&self, line: usize) -> usize {
+        // In source order, so that one pass follows a chain of them.
+        self.joined.iter().fold(line, |line, &(first, last)| if first == line { last } else { line })
     }
 
     fn comment(&mut self, source: &Source, comment: TextRange) {
@@ -104,14 +119,16 @@ impl Suppressions {
         let offset = offset + (text.len() - body.len());
         let lower = body.to_ascii_lowercase();
         if let Some(rest) = lower.strip_prefix("pyprep:") {
-            // Keywords are read in any case, codes shown as they were written.
-            let rest = &body[lower.len() - rest.trim_start().len()..];
+            let rest = rest.trim_start();
             let start = offset + (lower.len() - rest.len());
-            if let Some(list) = rest.strip_prefix("ignore-file") {
-                self.own(Reach::File, comment, start + "ignore-file".len(), list);
-            } else if let Some(list) = rest.strip_prefix("ignore") {
-                let reach = if stands_alone(source, comment) { Reach::Lines(line, line + 1) } else { here };
-                self.own(reach, comment, start + "ignore".len(), list);
+            // Keywords are read in any case, codes shown as they were written.
+            let written = &body[lower.len() - rest.len()..];
+            if rest.starts_with("ignore-file") {
+                self.own(Reach::File, comment, start, written, "ignore-file".len());
+            } else if rest.starts_with("ignore") {
+                let reach =
+                    if stands_alone(source, comment) { Reach::Lines(line, next_code_line(source, line)) } else { here };
+                self.own(reach, comment, start, written, "ignore".len());
             }
         } else if let Some(list) = lower.strip_prefix("noqa") {
             self.noqa(here, list);
@@ -126,18 +143,20 @@ impl Suppressions {
         self.list.push(Suppression { reach, code, own: None });
     }
 
-    /// `ignore[a, b] reason`; without brackets, everything.
-    fn own(&mut self, reach: Reach, comment: TextRange, offset: usize, list: &str) {
+    /// `ignore[a, b] reason`; without brackets, everything. The text starts at `offset` of the comment with a verb of
+    /// this length.
+    fn own(&mut self, reach: Reach, comment: TextRange, offset: usize, text: &str, verb: usize) {
         let entry = |code: &str, range| Some(OwnEntry { code: code.to_owned(), comment, range });
-        let Some(codes) = list.strip_prefix('[').and_then(|list| list.split_once(']')) else {
-            if list.is_empty() || list.starts_with(char::is_whitespace) {
-                let own = entry("", comment);
-                self.list.push(Suppression { reach, code: Code::All, own });
+        let list = text[verb..].trim_start();
+        let Some((codes, _)) = list.strip_prefix('[').and_then(|list| list.split_once(']')) else {
+            let is_end = text[verb..].chars().next().is_none_or(char::is_whitespace);
+            if is_end && !list.starts_with('[') {
+                self.list.push(Suppression { reach, code: Code::All, own: entry("", comment) });
             }
             return;
         };
-        let mut at = offset + 1;
-        for code in codes.0.split(',') {
+        let mut at = offset + (text.len() - list.len()) + 1;
+        for code in codes.split(',') {
             let start = at + (code.len() - code.trim_start().len());
             at += code.len() + 1;
             let code = code.trim();
@@ -162,18 +181,26 @@ impl Suppressions {
             letters > 0 && letters < word.len() && word[letters..].bytes().all(|byte| byte.is_ascii_digit())
         };
         let words = codes.split([',', ' ', '\t']).filter(|word| !word.is_empty());
-        for code in words.take_while(|word| is_code(word) || Rule::find(word).is_some()) {
-            self.add(reach, Code::Named(code.to_owned()));
+        let codes: Vec<&str> = words.take_while(|word| is_code(word) || Rule::find(word).is_some()).collect();
+        if codes.is_empty() {
+            // `# noqa: a reason` is a `# noqa` to flake8.
+            self.add(reach, Code::All);
         }
+        codes.into_iter().for_each(|code| self.add(reach, Code::Named(code.to_owned())));
     }
 
     /// `disable=name`, on a line of its own for the rest of its block; `disable-next=name`.
     fn pylint(&mut self, source: &Source, comment: TextRange, line: usize, rest: &str) {
+        if rest.starts_with("skip-file") {
+            self.add(Reach::File, Code::All);
+        }
         let Some((verb, codes)) = rest.split_once('=') else { return };
-        let reach = match verb.trim() {
+        let verb = verb.trim();
+        let reach = match verb {
             "disable" if stands_alone(source, comment) => Reach::Lines(line, end_of_block(source, comment)),
             "disable" => Reach::Lines(line, line),
             "disable-next" => Reach::Lines(line + 1, line + 1),
+            "enable" => Reach::Lines(line, line),
             _ => return,
         };
         for code in codes.split(',') {
@@ -181,8 +208,25 @@ impl Suppressions {
             let end = code.find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).unwrap_or(code.len());
             match &code[..end] {
                 "" => {}
+                code if verb == "enable" => self.enable(line, code),
                 "all" => self.add(reach, Code::All),
                 code => self.add(reach, Code::Named(code.to_owned())),
+            }
+        }
+    }
+
+    /// Ends what pylint's `disable` began in this block.
+    fn enable(&mut self, line: usize, code: &str) {
+        for suppression in self.list.iter_mut().filter(|suppression| suppression.own.is_none()) {
+            let is_meant = match &suppression.code {
+                Code::All => code == "all",
+                Code::Named(named) => named == code,
+            };
+            if let Reach::Lines(from, to) = &mut suppression.reach
+                && is_meant
+                && *from < line
+            {
+                *to = line.min(*to);
             }
         }
     }
@@ -192,9 +236,8 @@ impl Suppressions {
         if self.list.is_empty() {
             return false;
         }
-        let mut lines = vec![source.line(diagnostic.range.start()), source.line(diagnostic.statement)];
-        let ends = |line: usize| self.multiline.iter().filter(move |(first, _)| *first == line).map(|(_, last)| *last);
-        lines.extend(lines.clone().into_iter().flat_map(ends));
+        let (line, statement) = (source.line(diagnostic.range.start()), source.line(diagnostic.statement));
+        let lines = [line, statement, self.comment_line(line), self.comment_line(statement)];
         let mut silenced = false;
         for (index, suppression) in self.list.iter().enumerate() {
             let reaches = match suppression.reach {
@@ -244,6 +287,13 @@ fn stands_alone(source: &Source, comment: TextRange) -> bool {
     line.trim_start().is_empty()
 }
 
+/// The next line that holds more than a comment.
+fn next_code_line(source: &Source, line: usize) -> usize {
+    let last = source.line(TextSize::of(source.text()));
+    let is_code = |line: &usize| !matches!(source.line_text(*line).trim_start().chars().next(), None | Some('#'));
+    (line + 1..=last).find(is_code).unwrap_or(line)
+}
+
 /// The last line of the block in which a comment stands on a line of its own.
 fn end_of_block(source: &Source, comment: TextRange) -> usize {
     let first = source.line(comment.start());
@@ -257,4 +307,127 @@ fn end_of_block(source: &Source, comment: TextRange) -> usize {
         })
         .last()
         .unwrap_or(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use ruff_python_parser::parse_module;
+
+    use super::*;
+    use crate::diagnostic::Severity;
+
+    fn read(text: &str) -> (Source, Suppressions) {
+        let source = Source::from_text("x.py", text);
+        let parsed = parse_module(text).unwrap();
+        let suppressions = Suppressions::read(&source, parsed.tokens());
+        (source, suppressions)
+    }
+
+    /// A finding of PP0801 at the word `HERE`, in a statement that starts at `FIRST` or there, too.
+    fn finding(text: &str) -> Diagnostic {
+        let at = |word: &str| text.find(word).map(|at| TextSize::new(at as u32));
+        let start = at("HERE").unwrap();
+        Diagnostic {
+            rule: Rule::find("PP0801").unwrap(),
+            range: TextRange::at(start, TextSize::of("HERE")),
+            severity: Severity::Warning,
+            message: String::new(),
+            names: Vec::new(),
+            steps: Vec::new(),
+            related: Vec::new(),
+            fixes: Vec::new(),
+            question: 8,
+            statement: at("FIRST").unwrap_or(start),
+            scope: String::new(),
+        }
+    }
+
+    fn is_silent(text: &str) -> bool {
+        let (source, suppressions) = read(text);
+        suppressions.silence(&source, &finding(text), &mut suppressions.unused())
+    }
+
+    #[test]
+    fn trailing_comments() {
+        for comment in [
+            "pyprep: ignore",
+            "pyprep: ignore[PP0801]",
+            "pyprep: ignore[pp0801] the reason",
+            "pyprep:ignore [PP0301, bare-except]",
+            "other  # pyprep: ignore[bare-except]",
+            "noqa",
+            "NOQA",
+            "noqa: PP0801",
+            "noqa:E722,B006",
+            "noqa: B006 E722 a reason",
+            "noqa: a reason",
+            "noqa: bare-except",
+            "ruff: noqa: E722",
+            "flake8: noqa",
+            "pylint: disable=bare-except",
+            "pylint: disable=all",
+            "pylint: disable=unused-import, W0702",
+            "pylint: skip-file",
+        ] {
+            assert!(is_silent(&format!("HERE  # {comment}\n")), "{comment}");
+        }
+        for comment in [
+            "pyprep: ignore[PP0301]",
+            "pyprep: ignore[PP0801",
+            "pyprep: ignored",
+            "noqa: B006",
+            "noqabene",
+            "pylint: disable=unused-import",
+            "pylint: enable=bare-except",
+            "E722",
+        ] {
+            assert!(!is_silent(&format!("HERE  # {comment}\n")), "{comment}");
+        }
+    }
+
+    #[test]
+    fn places() {
+        for text in [
+            "# pyprep: ignore[PP0801]\nHERE\n",
+            "# pyprep: ignore[PP0801]\n# more\n\nHERE\n",
+            "x\n# pyprep: ignore-file[PP0801]\nx\nHERE\n",
+            "FIRST(  # noqa\n    HERE,\n)\n",
+            "HERE(\"\"\"a\nb\"\"\")  # noqa\n",
+            "HERE(f\"\"\"a{f'{1}'}\nb\"\"\")  # noqa\n",
+            "HERE(\"\"\"a\nb\"\"\", \"\"\"c\nd\"\"\")  # noqa\n",
+            "HERE + \\\n    1  # noqa\n",
+            "# pylint: disable-next=bare-except\nHERE\n",
+            "# pylint: disable=bare-except\nx\nif x:\n    HERE\n",
+        ] {
+            assert!(is_silent(text), "{text}");
+        }
+        for text in [
+            "# pyprep: ignore[PP0801]\nx\nHERE\n",
+            "# noqa\nHERE\n",
+            "x  # pyprep: ignore\nHERE\n",
+            "HERE\n# noqa\n",
+            "x = '# noqa'; HERE\n",
+            "if x:\n    # pylint: disable=bare-except\n    x\nHERE\n",
+            "# pylint: disable=bare-except\nx\n# pylint: enable=bare-except\nHERE\n",
+        ] {
+            assert!(!is_silent(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn own_comments_tell_what_was_of_no_use() {
+        let text = "HERE  # pyprep: ignore[Bare-Excpt, PP0801 , PP0301]\n";
+        let (source, suppressions) = read(text);
+        let mut used = suppressions.unused();
+        suppressions.silence(&source, &finding(text), &mut used);
+        let unused: Vec<(&str, &str)> =
+            suppressions.own_unused(&used).map(|entry| (entry.code.as_str(), &text[entry.range])).collect();
+        assert_eq!(unused, [("Bare-Excpt", "Bare-Excpt"), ("PP0301", "PP0301")]);
+    }
+
+    #[test]
+    fn a_comment_fits_where_the_line_ends() {
+        let (_, suppressions) = read("f(\"\"\"a\nb\"\"\", \"\"\"c\nd\"\"\")\nx = \\\n  1\n");
+        assert_eq!([1, 2, 3, 4, 5].map(|line| suppressions.comment_line(line)), [3, 3, 3, 5, 5]);
+    }
 }

@@ -686,8 +686,8 @@ fn fresh_value(shared: &Shared, code: &Code) -> Option<String> {
         return (can_copy && shared.default.is_name_expr()).then(|| format!("{text}.copy()"));
     }
     let brings_brackets = text.starts_with(['[', '{', '(']) && !is_operation(shared.default)
-        || matches!(shared.default, Expr::Call(call) if !code.model.slice(&*call.func).contains('\n'));
-    Some(if text.contains('\n') && !brings_brackets { format!("({text})") } else { text.to_owned() })
+        || matches!(shared.default, Expr::Call(call) if !code.model.slice(&*call.func).contains(['\n', '\r']));
+    Some(if text.contains(['\n', '\r']) && !brings_brackets { format!("({text})") } else { text.to_owned() })
 }
 
 fn is_operation(expr: &Expr) -> bool {

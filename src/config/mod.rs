@@ -1,9 +1,24 @@
 //! What the user asked for, resolved: which rules run, how bad their findings are, for which Python.
+//!
+//! [`Resolver`] finds the [`Settings`] of a file, and these give the [`Config`] that its analysis takes. Nothing here
+//! prints: every problem is a [`ConfigError`].
+
+mod file;
+mod paths;
+mod select;
+mod settings;
+mod version;
 
 use ruff_python_ast::{NodeKind, PythonVersion};
 
 use crate::diagnostic::Severity;
 use crate::rules::{Check, RULES, Rule};
+
+pub use file::ConfigError;
+pub use paths::PathPattern;
+pub use select::{Selector, UnknownSelector, rule_suggestion};
+pub use settings::{Overrides, Resolver, Settings};
+pub use version::parse_target;
 
 /// The target version where neither configuration nor `requires-python` names one.
 pub const DEFAULT_TARGET: PythonVersion = PythonVersion::PY310;
@@ -46,6 +61,12 @@ impl Config {
             suppressions: true,
             guide_url: None,
         }
+    }
+
+    /// The same configuration for these rules and no others.
+    pub fn with_rules<'r>(&self, rules: impl IntoIterator<Item = &'r Rule>) -> Config {
+        let Config { enabled, dispatch, .. } = Config::new(rules, self.target_version);
+        Config { enabled, dispatch, ..self.clone() }
     }
 
     /// Gives all findings of `rule` one severity, whatever the rule says.

@@ -1,0 +1,307 @@
+//! What happens to one file: read, analyse, settle, fix.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::output;
+use super::replace::replace;
+use super::walk::Found;
+use crate::analyse::{FileResult, analyse, settle};
+use crate::config::{Config, ConfigError, Resolver, Settings};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::fix::{self, Applicability, Fixed};
+use crate::project::Project;
+use crate::python::parse::parse;
+use crate::rules::Rule;
+use crate::source::{DecodeError, MAX_SIZE, Source};
+
+/// A file, or what was to be one, about which something could not be done.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failure {
+    path: PathBuf,
+    place: Option<(usize, usize)>,
+    message: String,
+}
+
+impl Failure {
+    /// A failure about a whole file: what was not done, why, and what helps.
+    pub fn new(path: impl Into<PathBuf>, message: impl Into<String>) -> Failure {
+        Failure { path: path.into(), place: None, message: message.into() }
+    }
+
+    /// A failure at a line and column, both counted from 1.
+    fn at(path: &Path, place: (usize, usize), message: impl Into<String>) -> Failure {
+        Failure { path: path.to_owned(), place: Some(place), message: message.into() }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", output::path(&self.path))?;
+        if let Some((line, column)) = self.place {
+            write!(f, ":{line}:{column}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// What is done about findings that have fixes at least so sure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing.
+    Report,
+    /// They are applied and the file is written.
+    Fix(Applicability),
+    /// They are applied, and nothing is written: the caller wants the text.
+    Try(Applicability),
+}
+
+/// What the files of one run share.
+pub struct Job {
+    /// Finds the settings of each file.
+    pub resolver: Arc<Resolver>,
+    /// What is done about findings.
+    pub action: Action,
+    /// Whether hints are shown.
+    pub hints: bool,
+}
+
+/// What the first look at a file gave.
+pub enum Looked {
+    /// There is nothing to settle.
+    Quiet,
+    /// There may be findings.
+    Analysed(Box<Analysed>),
+    /// It could not be analysed.
+    Failed(Failure),
+    /// Its configuration is wrong.
+    Misconfigured(Arc<ConfigError>),
+}
+
+/// A file that was analysed and has something to settle.
+pub struct Analysed {
+    file: Found,
+    source: Source,
+    result: FileResult,
+    settings: Arc<Settings>,
+    config: Arc<Config>,
+}
+
+/// A file with its findings, ready to be printed.
+pub struct Checked {
+    /// The path as users read it.
+    pub shown: PathBuf,
+    /// The text that the findings are about.
+    pub source: Source,
+    /// Those that are shown, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// For each finding, the line on which a comment can silence it.
+    pub comment_lines: Vec<usize>,
+    /// What was asked for.
+    pub config: Arc<Config>,
+}
+
+/// The text before and after fixes.
+pub struct Change {
+    /// The path as users read it.
+    pub shown: PathBuf,
+    /// As it was.
+    pub before: Source,
+    /// As it is now, or would be.
+    pub after: Source,
+    /// How many fixes that took.
+    pub fixes: usize,
+}
+
+/// What came of one file.
+#[derive(Default)]
+pub struct Outcome {
+    /// Its findings, if any are shown.
+    pub checked: Option<Checked>,
+    /// How many hints are not shown.
+    pub hidden: usize,
+    /// Whether one of the findings makes the exit status 1.
+    pub has_failing: bool,
+    /// What fixes changed.
+    pub change: Option<Change>,
+    /// What could not be done.
+    pub failures: Vec<Failure>,
+}
+
+/// Reads a file and decodes it as Python does; the message says what was not done and why.
+pub fn read(path: &Path) -> Result<Source, String> {
+    let unreadable = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => "not analysed: there is no such file (any more), or it links to none".to_owned(),
+        io::ErrorKind::PermissionDenied => {
+            "not analysed: you may not read it; change its permissions or exclude it".to_owned()
+        }
+        _ => format!("not analysed: it can't be read: {error}"),
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+    if size > MAX_SIZE {
+        return Err(DecodeError::TooLarge(size).to_string());
+    }
+    let bytes = read_stream(file, size).map_err(unreadable)?;
+    Source::from_bytes(path, bytes).map_err(|error| error.to_string())
+}
+
+/// Reads to the end, or as far as is needed to see that it is too much for [`Source::from_bytes`].
+pub fn read_stream(from: impl Read, expected: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(expected + 1);
+    from.take(MAX_SIZE as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+impl Job {
+    /// Analyses one file.
+    pub fn look(&self, file: Found, source: Result<Source, String>) -> Looked {
+        let source = match source {
+            Ok(source) => source,
+            Err(message) => return Looked::Failed(Failure::new(file.shown, message)),
+        };
+        let settings = match self.resolver.settings(&file.absolute) {
+            Ok(settings) => settings,
+            Err(error) => return Looked::Misconfigured(error),
+        };
+        let config = settings.config(&file.absolute);
+        let result = analyse(&source, &config);
+        match trouble(&file.shown, &source, &result) {
+            Some(failure) => Looked::Failed(failure),
+            None if result.is_quiet() => Looked::Quiet,
+            None => Looked::Analysed(Box::new(Analysed { file, source, result, settings, config })),
+        }
+    }
+
+    /// Decides what is shown of a file; fixes it first if that was asked for.
+    pub fn settle(&self, analysed: Analysed, project: &Project) -> Outcome {
+        let Analysed { file, source, result, settings, config } = analysed;
+        let least = if self.hints { Severity::Hint } else { Severity::Info.min(settings.fail_on) };
+        let lens = Lens { config: &config, project, least };
+        let found = Shown { hidden: 0, diagnostics: Vec::new(), result, source };
+        let found = lens.show(found);
+        let mut outcome = Outcome::default();
+        let found = match self.action {
+            Action::Fix(sure) | Action::Try(sure) if found.has_fix(sure) => {
+                self.fix(&file, found, sure, &lens, &mut outcome)
+            }
+            _ => found,
+        };
+        let Shown { source, result, diagnostics, hidden } = found;
+        outcome.hidden = hidden;
+        outcome.has_failing = diagnostics.iter().any(|diagnostic| diagnostic.severity >= settings.fail_on);
+        if !diagnostics.is_empty() {
+            let line = |diagnostic: &Diagnostic| result.comment_line(source.line(diagnostic.range.start()));
+            let comment_lines = diagnostics.iter().map(line).collect();
+            outcome.checked = Some(Checked { shown: file.shown, source, diagnostics, comment_lines, config });
+        }
+        outcome
+    }
+
+    /// Applies fixes, writes the file if it is to be written, and looks at what is left.
+    fn fix(&self, file: &Found, found: Shown, sure: Applicability, lens: &Lens<'_>, outcome: &mut Outcome) -> Shown {
+        let before = copy(&found.source);
+        let find = |source: &Source| lens.look(copy(source)).diagnostics;
+        let fixed = fix::to_the_end(copy(&before), sure, find, |source| lens.syntax_errors(source));
+        let Fixed { source, applied, dropped } = match fixed {
+            Ok(fixed) => fixed,
+            Err(endless) => {
+                outcome.failures.push(Failure::new(&file.shown, endless.to_string()));
+                return found;
+            }
+        };
+        for fix in dropped {
+            let message = format!(
+                "not fixed: the fix of {} ({}) would break the code; please report it with the file",
+                fix.rule.name, fix.title
+            );
+            outcome.failures.push(Failure::at(&file.shown, (fix.line, 1), message));
+        }
+        if source.text() == before.text() {
+            return found;
+        }
+        let left = lens.look(copy(&source));
+        let written = match trouble(&file.shown, &source, &left.result) {
+            Some(failure) => Err(failure),
+            None if matches!(self.action, Action::Fix(_)) => {
+                replace(&before, &source).map_err(|error| Failure::new(&file.shown, format!("{error:#}")))
+            }
+            None => Ok(()),
+        };
+        match written {
+            Ok(()) => {
+                let (shown, fixes) = (file.shown.clone(), applied.len());
+                outcome.change = Some(Change { shown, before, after: source, fixes });
+                left
+            }
+            Err(failure) => {
+                outcome.failures.push(failure);
+                found
+            }
+        }
+    }
+}
+
+/// What one file shows at present.
+struct Shown {
+    source: Source,
+    result: FileResult,
+    diagnostics: Vec<Diagnostic>,
+    hidden: usize,
+}
+
+impl Shown {
+    fn has_fix(&self, sure: Applicability) -> bool {
+        self.diagnostics.iter().filter_map(|found| found.fixes.first()).any(|fix| fix.applicability >= sure)
+    }
+}
+
+/// Through which a file's findings are seen, again and again while it is fixed.
+struct Lens<'l> {
+    config: &'l Config,
+    project: &'l Project,
+    least: Severity,
+}
+
+impl Lens<'_> {
+    fn look(&self, source: Source) -> Shown {
+        let result = analyse(&source, self.config);
+        self.show(Shown { source, result, diagnostics: Vec::new(), hidden: 0 })
+    }
+
+    fn show(&self, mut shown: Shown) -> Shown {
+        let mut diagnostics = settle(&shown.source, &shown.result, self.project, self.config);
+        let all = diagnostics.len();
+        diagnostics.retain(|diagnostic| diagnostic.severity >= self.least);
+        shown.hidden = all - diagnostics.len();
+        shown.diagnostics = diagnostics;
+        shown
+    }
+
+    /// How many errors keep the file from compiling: what the parser says, and what the rule says of later checks.
+    fn syntax_errors(&self, source: &Source) -> usize {
+        let target = self.config.target_version;
+        let Ok(parsed) = parse(source, target) else { return usize::MAX };
+        let mut config = Config::new(Rule::find("PP0002"), target);
+        config.suppressions = false;
+        config.names_target_version = self.config.names_target_version;
+        let later = settle(source, &analyse(source, &config), self.project, &config).len();
+        parsed.errors().len() + parsed.unsupported_syntax_errors().len() + later
+    }
+}
+
+fn trouble(shown: &Path, source: &Source, result: &FileResult) -> Option<Failure> {
+    let trouble = result.not_analysed()?;
+    Some(match trouble.range {
+        Some(range) => Failure::at(shown, source.position(range.start()), &trouble.message),
+        None => Failure::new(shown, &trouble.message),
+    })
+}
+
+fn copy(source: &Source) -> Source {
+    source.with_text(source.text().to_owned())
+}

@@ -1,0 +1,139 @@
+//! `json`: ruff's shape and field names, and what ruff has not.
+
+use std::io::{self, Write};
+
+use ruff_text_size::{TextRange, TextSize};
+use serde::Serialize;
+
+use crate::cli::file::Checked;
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::fingerprints;
+use crate::guide;
+use crate::rules::Question;
+use crate::source::Source;
+
+#[derive(Serialize)]
+struct Finding<'f> {
+    cell: Option<usize>,
+    code: &'f str,
+    end_location: Location,
+    filename: &'f str,
+    fix: Option<Fix<'f>>,
+    location: Location,
+    message: &'f str,
+    noqa_row: usize,
+    url: Option<String>,
+    // What ruff has not.
+    name: &'f str,
+    severity: &'f str,
+    question: Option<u8>,
+    fingerprint: &'f str,
+    related: Vec<Place<'f>>,
+    steps: Vec<Place<'f>>,
+}
+
+/// Counted from 1, the column in characters.
+#[derive(Serialize)]
+struct Location {
+    row: usize,
+    column: usize,
+}
+
+#[derive(Serialize)]
+struct Fix<'f> {
+    applicability: &'f str,
+    edits: Vec<Edit<'f>>,
+    message: &'f str,
+}
+
+#[derive(Serialize)]
+struct Edit<'f> {
+    content: &'f str,
+    end_location: Location,
+    location: Location,
+}
+
+#[derive(Serialize)]
+struct Place<'f> {
+    message: &'f str,
+    location: Location,
+    end_location: Location,
+}
+
+/// One JSON object a finding, separated by commas.
+pub fn render(file: &Checked) -> String {
+    let filename = file.source.path().to_string_lossy();
+    let fingerprints = fingerprints(&file.source, &file.diagnostics);
+    let objects = file.diagnostics.iter().zip(fingerprints).zip(&file.comment_lines).map(
+        |((diagnostic, fingerprint), &noqa_row)| {
+            let finding = finding(file, diagnostic, &filename, &fingerprint, noqa_row);
+            let object = serde_json::to_string_pretty(&finding).expect("strings and numbers can always be written");
+            object.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+        },
+    );
+    objects.collect::<Vec<_>>().join(",\n")
+}
+
+/// The array of all files' findings.
+pub fn write(files: &[String], out: &mut dyn Write) -> io::Result<()> {
+    if files.is_empty() {
+        return out.write_all(b"[]\n");
+    }
+    for (index, text) in files.iter().enumerate() {
+        out.write_all(if index == 0 { b"[\n" } else { b",\n" })?;
+        out.write_all(text.as_bytes())?;
+    }
+    out.write_all(b"\n]\n")
+}
+
+fn finding<'f>(
+    file: &'f Checked,
+    diagnostic: &'f Diagnostic,
+    filename: &'f str,
+    fingerprint: &'f str,
+    noqa_row: usize,
+) -> Finding<'f> {
+    let source = &file.source;
+    let rule = diagnostic.rule;
+    let question = Question::find(diagnostic.question);
+    let place = |range: TextRange, message| Place {
+        message,
+        location: location(source, range.start()),
+        end_location: location(source, range.end()),
+    };
+    let fix = diagnostic.fixes.first().map(|fix| Fix {
+        applicability: fix.applicability.as_str(),
+        edits: fix
+            .edits
+            .iter()
+            .map(|edit| Edit {
+                content: &edit.text,
+                end_location: location(source, edit.range.end()),
+                location: location(source, edit.range.start()),
+            })
+            .collect(),
+        message: &fix.title,
+    });
+    Finding {
+        cell: None,
+        code: rule.code,
+        end_location: location(source, diagnostic.range.end()),
+        filename,
+        fix,
+        location: location(source, diagnostic.range.start()),
+        message: &diagnostic.message,
+        noqa_row,
+        url: question.map(|question| guide::url(question, file.config.guide_url.as_deref())),
+        name: rule.name,
+        severity: diagnostic.severity.as_str(),
+        question: question.map(|question| question.number),
+        fingerprint,
+        related: diagnostic.related.iter().map(|related| place(related.range, related.message.as_str())).collect(),
+        steps: diagnostic.steps.iter().map(|step| place(step.range, step.text.as_str())).collect(),
+    }
+}
+
+fn location(source: &Source, offset: TextSize) -> Location {
+    let (row, column) = source.position(offset);
+    Location { row, column }
+}

@@ -1,0 +1,57 @@
+//! `rules`: the table of all rules.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::Status;
+use super::args::{ListFormat, RulesArgs};
+use crate::guide;
+use crate::rules::{RULES, Rule};
+
+#[derive(Serialize)]
+struct Entry {
+    code: &'static str,
+    name: &'static str,
+    severity: &'static str,
+    fix: Option<&'static str>,
+    question: Option<u8>,
+    title: Option<&'static str>,
+    equivalents: &'static [&'static str],
+    since: &'static str,
+    url: Option<String>,
+}
+
+impl From<&'static Rule> for Entry {
+    fn from(rule: &'static Rule) -> Entry {
+        Entry {
+            code: rule.code,
+            name: rule.name,
+            severity: rule.severity.as_str(),
+            fix: rule.fix.map(|fix| fix.as_str()),
+            question: (rule.question > 0).then_some(rule.question),
+            title: rule.question().map(|question| question.title),
+            equivalents: rule.equivalents,
+            since: rule.since,
+            url: rule.question().map(|question| guide::url(question, None)),
+        }
+    }
+}
+
+/// Prints all rules.
+pub fn run(args: &RulesArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
+    let entries: Vec<Entry> = RULES.iter().map(Entry::from).collect();
+    match args.output_format {
+        ListFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&entries)?)?,
+        ListFormat::Text => {
+            let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or_default();
+            for Entry { code, name, severity, fix, question, title, .. } in entries {
+                let question = question.map_or_else(|| "–".to_owned(), |number| format!("Q{number:02}"));
+                let (fix, title) = (fix.unwrap_or("–"), title.unwrap_or_default());
+                let line = format!("{code}  {name:width$}  {severity:7}  {fix:6}  {question:3}  {title}");
+                writeln!(out, "{}", line.trim_end())?;
+            }
+        }
+    }
+    Ok(Status::Clean)
+}

@@ -1,0 +1,219 @@
+//! Which settings hold for a file: those of the nearest folder that has some, and what the command line says.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ruff_python_ast::PythonVersion;
+use rustc_hash::FxHashMap;
+
+use super::file::{self, ConfigError, DEDICATED, Options, PYPROJECT};
+use super::paths::PathPattern;
+use super::select::{self, Selector};
+use super::{Config, DEFAULT_TARGET};
+use crate::diagnostic::Severity;
+use crate::rules::{RULES, Rule};
+
+/// What the caller wants whatever the files say.
+#[derive(Clone, Debug)]
+pub struct Overrides {
+    /// Instead of the `select` and `ignore` of the files.
+    pub select: Option<Vec<Selector>>,
+    /// Besides what is ignored already.
+    pub ignore: Vec<Selector>,
+    /// Instead of the `target-version` of the files.
+    pub target_version: Option<PythonVersion>,
+    /// Instead of the `fail-on` of the files.
+    pub fail_on: Option<Severity>,
+    /// Besides what is excluded already.
+    pub exclude: Vec<PathPattern>,
+    /// Whether comments silence findings.
+    pub suppressions: bool,
+    /// Whether no configuration is read at all.
+    pub isolated: bool,
+    /// The only configuration file to read.
+    pub file: Option<PathBuf>,
+}
+
+impl Default for Overrides {
+    fn default() -> Self {
+        Overrides {
+            select: None,
+            ignore: Vec::new(),
+            target_version: None,
+            fail_on: None,
+            exclude: Vec::new(),
+            suppressions: true,
+            isolated: false,
+            file: None,
+        }
+    }
+}
+
+/// The settings of all files for which the same configuration holds.
+#[derive(Debug)]
+pub struct Settings {
+    config: Config,
+    enabled: Vec<bool>,
+    /// The least severity that makes the exit status 1.
+    pub fail_on: Severity,
+    exclude: Vec<PathPattern>,
+    per_file_ignores: Vec<(PathPattern, Vec<Selector>)>,
+    /// By the patterns of `per-file-ignores` that cover the file.
+    variants: Mutex<FxHashMap<Vec<bool>, Arc<Config>>>,
+}
+
+impl Settings {
+    fn new(options: &Options, overrides: &Overrides, requires: Option<PythonVersion>) -> Settings {
+        let mut enabled = vec![true; RULES.len()];
+        select::apply(&mut enabled, options.select.as_deref(), &options.ignore);
+        let mut severity = options.severity.clone();
+        severity.sort_by_key(|(selector, _)| selector.specificity());
+        let of = |rule: &Rule| severity.iter().rev().find(|(selector, _)| selector.covers(rule)).map(|(_, to)| *to);
+        for rule in RULES.iter().filter(|rule| of(rule) == Some(None)) {
+            enabled[rule.index] = false;
+        }
+        select::apply(&mut enabled, overrides.select.as_deref(), &overrides.ignore);
+        let named = overrides.target_version.or(options.target_version).or(requires);
+        let target = named.unwrap_or(DEFAULT_TARGET);
+        let mut config = Config::new(RULES.iter().filter(|rule| enabled[rule.index]), target);
+        for rule in RULES {
+            if let Some(Some(severity)) = of(rule) {
+                config.set_severity(rule, severity);
+            }
+        }
+        config.names_target_version = named.is_some();
+        config.suppressions = overrides.suppressions;
+        config.guide_url.clone_from(&options.guide_url);
+        Settings {
+            config,
+            enabled,
+            fail_on: overrides.fail_on.or(options.fail_on).unwrap_or(Severity::Warning),
+            exclude: options.exclude.iter().chain(&overrides.exclude).cloned().collect(),
+            per_file_ignores: options.per_file_ignores.clone(),
+            variants: Mutex::default(),
+        }
+    }
+
+    /// Whether the walk leaves out this file or folder (absolute).
+    pub fn excludes(&self, path: &Path) -> bool {
+        self.exclude.iter().any(|pattern| pattern.covers(path))
+    }
+
+    /// The configuration for the analysis of one file (absolute).
+    pub fn config(&self, path: &Path) -> Arc<Config> {
+        let key: Vec<bool> = self.per_file_ignores.iter().map(|(pattern, _)| pattern.covers(path)).collect();
+        let mut variants = self.variants.lock().unwrap_or_else(PoisonError::into_inner);
+        variants.entry(key).or_insert_with_key(|key| Arc::new(self.variant(key))).clone()
+    }
+
+    fn variant(&self, covered: &[bool]) -> Config {
+        let mut enabled = self.enabled.clone();
+        for ((_, ignored), _) in self.per_file_ignores.iter().zip(covered).filter(|(_, covered)| **covered) {
+            select::apply(&mut enabled, None, ignored);
+        }
+        self.config.with_rules(RULES.iter().filter(|rule| enabled[rule.index]))
+    }
+}
+
+type Found = Result<Arc<Level>, Arc<ConfigError>>;
+
+/// What holds in a folder.
+#[derive(Debug)]
+struct Level {
+    options: Arc<Options>,
+    requires: Option<PythonVersion>,
+    settings: Arc<Settings>,
+}
+
+/// Finds the settings of files. Each folder is looked at once.
+#[derive(Debug)]
+pub struct Resolver {
+    overrides: Overrides,
+    folders: Mutex<FxHashMap<PathBuf, Found>>,
+}
+
+impl Resolver {
+    /// A resolver that has read nothing yet.
+    pub fn new(overrides: Overrides) -> Resolver {
+        Resolver { overrides, folders: Mutex::default() }
+    }
+
+    /// The settings of a file or folder (absolute), by the folder that holds it.
+    pub fn settings(&self, path: &Path) -> Result<Arc<Settings>, Arc<ConfigError>> {
+        Ok(self.folder(path.parent().unwrap_or(path))?.settings.clone())
+    }
+
+    fn folder(&self, folder: &Path) -> Found {
+        // With `--isolated` nothing is read: all folders are one.
+        let folder = if self.overrides.isolated { Path::new("") } else { folder };
+        if let Some(found) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder) {
+            return found.clone();
+        }
+        let found = self.read(folder);
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), found.clone());
+        found
+    }
+
+    fn read(&self, folder: &Path) -> Found {
+        let above = || folder.parent().filter(|_| !self.overrides.isolated).map(|parent| self.folder(parent));
+        let (options, requires) = if self.overrides.isolated { (None, None) } else { self.own(folder)? };
+        let above = match (&options, requires, above()) {
+            (None, None, Some(above)) => return above,
+            (_, _, Some(Ok(above))) => Some(above),
+            // What is broken above does not matter where this folder has settings of its own.
+            (Some(_), _, _) | (_, _, None) => None,
+            (None, _, Some(Err(error))) => return Err(error),
+        };
+        let options = match (options, &above) {
+            (Some(options), _) => Arc::new(options),
+            (None, Some(above)) => above.options.clone(),
+            (None, None) => Arc::new(self.given()?),
+        };
+        let requires = requires.or(above.and_then(|above| above.requires));
+        let settings = Arc::new(Settings::new(&options, &self.overrides, requires));
+        Ok(Arc::new(Level { options, requires, settings }))
+    }
+
+    /// What the files of one folder say.
+    fn own(&self, folder: &Path) -> Result<(Option<Options>, Option<PythonVersion>), Arc<ConfigError>> {
+        let path = folder.join(DEDICATED);
+        let dedicated = match &self.overrides.file {
+            Some(_) => None,
+            None => read(&path)?.map(|text| file::read_dedicated(&path, &text)).transpose()?,
+        };
+        let path = folder.join(PYPROJECT);
+        let pyproject = match read(&path)?.map(|text| file::read_pyproject(&path, &text)) {
+            None => file::Pyproject::default(),
+            Some(Ok(pyproject)) => pyproject,
+            // Only its `requires-python` would have counted.
+            Some(Err(_)) if dedicated.is_some() || self.overrides.file.is_some() => file::Pyproject::default(),
+            Some(Err(error)) => return Err(Arc::new(error)),
+        };
+        let options = if self.overrides.file.is_some() { None } else { dedicated.or(pyproject.options) };
+        Ok((options, pyproject.requires))
+    }
+
+    /// What the file that the caller named says.
+    fn given(&self) -> Result<Options, Arc<ConfigError>> {
+        let Some(path) = self.overrides.file.as_deref().filter(|_| !self.overrides.isolated) else {
+            return Ok(Options::default());
+        };
+        let fail = |message: &str| Arc::new(ConfigError { path: path.into(), line: None, message: message.into() });
+        let text = read(path)?.ok_or_else(|| fail("no such file"))?;
+        if path.file_name().is_none_or(|name| name != PYPROJECT) {
+            return Ok(file::read_dedicated(path, &text)?);
+        }
+        file::read_pyproject(path, &text)?.options.ok_or_else(|| fail("it has no table [tool.pyprep-lint]"))
+    }
+}
+
+fn read(path: &Path) -> Result<Option<String>, ConfigError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => {
+            Err(ConfigError { path: path.to_owned(), line: None, message: format!("can't be read: {error}") })
+        }
+    }
+}

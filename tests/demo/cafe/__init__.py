@@ -1,0 +1,1 @@
+"""Orders, prices and bells of a small café."""
