@@ -10,6 +10,7 @@ pub mod builder;
 pub mod callees;
 pub mod classes;
 mod compiler;
+pub mod constants;
 pub mod decorating;
 pub mod exceptions;
 pub mod fate;

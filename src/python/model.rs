@@ -416,6 +416,11 @@ impl<'a> Model<'a> {
             .map(|index| NodeId(index as u32))
     }
 
+    /// Whether `node` stands inside a string annotation: apart from the main tree, without tokens, never run.
+    pub fn is_in_string_annotation(&self, node: &impl HasNodeIndex) -> bool {
+        self.id(node).is_some_and(|id| id.index() >= self.main_nodes)
+    }
+
     /// The scope whose code holds `id`. A node that opens a scope belongs to the one around it.
     pub fn scope_of(&self, id: NodeId) -> ScopeId {
         self.nodes[id.index()].scope
