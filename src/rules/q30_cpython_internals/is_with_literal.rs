@@ -6,7 +6,7 @@
 //! (<https://docs.python.org/3/reference/expressions.html#is-not>).
 
 use ruff_python_ast::token::TokenKind;
-use ruff_python_ast::{self as ast, CmpOp, Expr, ExprContext};
+use ruff_python_ast::{self as ast, AnyNodeRef, CmpOp, Expr, ExprContext};
 use ruff_python_stdlib::keyword::is_keyword;
 use ruff_text_size::{Ranged, TextRange};
 
@@ -102,7 +102,8 @@ fn judge<'a>(model: &Model<'a>, left: &'a Expr, right: &'a Expr) -> Option<Mista
         (_, Operand::ValueCall(call, name)) => Mistake::ValueCall(right, call, name),
         (Operand::Name(a), Operand::Name(b)) => {
             let types = (value_type(model, left)?, value_type(model, right)?);
-            if may_share(model, a, b) {
+            let are_items = types.0 != "int" && types.1 != "int" && same_container(model, a, b);
+            if are_items || may_share(model, a, b) || same_maker(model, a, b) {
                 return None;
             }
             Mistake::Names(types.0, types.1)
@@ -225,10 +226,10 @@ fn declared_type<'a>(model: &Model<'a>, symbol: SymbolId) -> Option<Type<'a>> {
 // When two operands may rightly be one object.
 
 /// Whether both names may hold the very same object on purpose: one is the other, was bound to it, has it as its
-/// default, or both were bound to the same third name.
+/// default, both were bound to the same third name, or a function gives one of them away.
 fn may_share(model: &Model, a: SymbolId, b: SymbolId) -> bool {
     let others = sources(model, b);
-    sources(model, a).iter().any(|symbol| others.contains(symbol))
+    is_handed_out(model, a) || is_handed_out(model, b) || sources(model, a).iter().any(|symbol| others.contains(symbol))
 }
 
 /// The variable itself and those that it takes its object from.
@@ -263,6 +264,37 @@ fn passed_on<'a>(model: &Model, value: &'a Expr) -> Option<&'a ast::ExprName> {
         }
         _ => None,
     }
+}
+
+/// Whether a function of the file returns the module's variable, alone or in a tuple: what came back may be that very object.
+fn is_handed_out(model: &Model, symbol: SymbolId) -> bool {
+    model.symbol_scope(symbol) == ScopeId::MODULE
+        && model.reads(symbol).any(|read| {
+            let mut around = model.ancestors(read.node).map(|id| model.node(id));
+            let holder = around.find(|node| !matches!(node, AnyNodeRef::ExprTuple(_)));
+            matches!(holder, Some(AnyNodeRef::StmtReturn(_)))
+        })
+}
+
+/// Whether both names were made by calls of one function, which may hand out the same object: `sys.intern`, a cache.
+fn same_maker(model: &Model, a: SymbolId, b: SymbolId) -> bool {
+    let maker = |symbol| {
+        let call = model.only_binding(symbol)?.value()?.as_call_expr()?;
+        let is_function = call.func.is_name_expr() || model.qualified_name(&call.func).is_some();
+        (is_function && model.builtin_name(&call.func).is_none()).then(|| model.slice(&*call.func))
+    };
+    maker(a).is_some_and(|made| maker(b) == Some(made))
+}
+
+/// Whether both names are items of one container: `is` tells whether it is the same item. Not asked about ints, as
+/// those of a `range` are made on the way.
+fn same_container(model: &Model, a: SymbolId, b: SymbolId) -> bool {
+    let container = |symbol| match model.only_binding(symbol)?.kind {
+        BindingKind::For(node) => Some(model.slice(&*node.iter)),
+        BindingKind::Comprehension(node) => Some(model.slice(&node.iter)),
+        _ => None,
+    };
+    container(a).is_some_and(|iterated| container(b) == Some(iterated))
 }
 
 /// Whether `expr` is a walrus that binds the name `other`: `(y := []) is y`.
