@@ -193,6 +193,15 @@ fn messages_and_hovers_teach() {
                 if rule.question > 0 && diagnostic.steps.is_empty() {
                     problems.push(format!("{}: no steps of its own: {message}", snippet.place));
                 }
+                for step in &diagnostic.steps {
+                    if step.text.starts_with(char::is_uppercase) || step.text.ends_with('.') {
+                        problems.push(format!("{}: step style: {}", snippet.place, step.text));
+                    }
+                }
+                let lines = text.lines().filter(|line| !line.is_empty()).count();
+                if lines > 12 {
+                    problems.push(format!("{}: a hover of {lines} lines, 12 are allowed: {message}", snippet.place));
+                }
                 for fix in &diagnostic.fixes {
                     if !fix.title.starts_with(char::is_uppercase) || fix.title.ends_with('.') {
                         problems.push(format!("{}: fix title: {}", snippet.place, fix.title));

@@ -43,7 +43,7 @@ fn check<'a>(errors: &SyntaxErrors<'_>, ctx: &mut Context<'_, 'a>) {
     // Without a version that the project names, any Python may be meant.
     if ctx.config.names_target_version {
         for error in errors.unsupported {
-            report(ctx, error.range(), (lower_first(&error.to_string()), 1));
+            report_too_new(ctx, error.range(), lower_first(&error.to_string()));
         }
     }
 }
@@ -53,8 +53,23 @@ fn report<'a>(ctx: &mut Context<'_, 'a>, range: TextRange, (message, question): 
         let line = code.line(range);
         let text = code.source.line_text(line).trim();
         vec![
-            Step::new(range, format!("line {line}: Python reads `{text}` and can't make sense of it here")),
+            Step::new(range, format!("line {line}: Python can't make sense of `{}`", excerpt(text))),
             Step::new(range, "nothing in this file runs before that is mended, not even the lines above"),
+        ]
+    });
+    ctx.report(finding);
+}
+
+/// Syntax that a newer Python reads, but not the oldest that the project supports.
+fn report_too_new<'a>(ctx: &mut Context<'_, 'a>, range: TextRange, message: String) {
+    let finding = Finding::new(range, message).question(1).steps(move |code| {
+        let (line, version) = (code.line(range), code.target_version());
+        vec![
+            Step::new(
+                range,
+                format!("line {line}: Python {version}, which this project says it supports, can't read this"),
+            ),
+            Step::new(range, "there, nothing in the file runs, not even the lines above"),
         ]
     });
     ctx.report(finding);
@@ -213,6 +228,15 @@ fn lower_first(text: &str) -> String {
             first.to_lowercase().chain(characters).collect()
         }
         _ => text.to_owned(),
+    }
+}
+
+/// A line as it can stand in a sentence.
+fn excerpt(line: &str) -> String {
+    const LONGEST: usize = 60;
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
     }
 }
 

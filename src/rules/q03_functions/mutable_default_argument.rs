@@ -220,13 +220,13 @@ fn steps(shared: &Shared, damage: Damage, code: &Code) -> Vec<Step> {
     let is_mentioned = symbol.is_some_and(|symbol| code.model.reads(symbol).next().is_some());
     let made = match value.named {
         Some(_) => format!(
-            "Line {}: Python looks `{}` up once, when it makes {}; every call without `{name}` gets that one {class}",
+            "line {}: Python looks `{}` up once, when it makes {}; every call without `{name}` gets that one {class}",
             line(default.range()),
             text(default.range()),
             function.shown(),
         ),
         None => format!(
-            "Line {}: Python makes this {class} once, when it makes {}; every call without `{name}` gets that one",
+            "line {}: Python makes this {class} once, when it makes {}; every call without `{name}` gets that one",
             line(default.range()),
             function.shown(),
         ),
@@ -234,32 +234,32 @@ fn steps(shared: &Shared, damage: Damage, code: &Code) -> Vec<Step> {
     let (range, used, next) = match damage {
         Damage::Changed(range) if class == "generator" => (
             range,
-            format!("Line {}: `{}` uses the generator up", line(range), text(range)),
-            format!("The second call without `{name}` finds nothing left in it"),
+            format!("line {}: `{}` uses the generator up", line(range), text(range)),
+            format!("the second call without `{name}` finds nothing left in it"),
         ),
         Damage::Changed(range) => (
             range,
-            format!("Line {}: `{}` changes that {class}, and it stays changed", line(range), text(range)),
-            format!("The next call without `{name}` starts with what this one left in it"),
+            format!("line {}: `{}` changes that {class}, and it stays changed", line(range), text(range)),
+            format!("the next call without `{name}` starts with what this one left in it"),
         ),
         Damage::Escapes(range) | Damage::Kept(range) => (
             range,
-            format!("Line {}: `{}` lets others get hold of that {class}", line(range), text(range)),
-            format!("Whoever changes it there changes `{name}` of every later call, too"),
+            format!("line {}: `{}` lets others get hold of that {class}", line(range), text(range)),
+            format!("whoever changes it there changes `{name}` of every later call, too"),
         ),
         Damage::Passed(range) => (
             range,
-            format!("Line {}: `{}` gets that {class} and may keep or change it", line(range), text(range)),
-            format!("If it does, the next call without `{name}` sees the change"),
+            format!("line {}: `{}` gets that {class} and may keep or change it", line(range), text(range)),
+            format!("if it does, the next call without `{name}` sees the change"),
         ),
         Damage::Read(range) => (
             range.unwrap_or(default.range()),
             match range {
-                Some(range) => format!("Line {}: `{name}` is only read, so nothing goes wrong yet", line(range)),
+                Some(range) => format!("line {}: `{name}` is only read, so nothing goes wrong yet", line(range)),
                 None if is_mentioned => format!("{} only asks whether `{name}` is empty", function.shown()),
-                None => format!("Nothing in {} uses `{name}` yet", function.shown()),
+                None => format!("nothing in {} uses `{name}` yet", function.shown()),
             },
-            "The first line that changes it changes it for every later call".to_owned(),
+            "the first line that changes it changes it for every later call".to_owned(),
         ),
     };
     vec![Step::new(default.range(), made), Step::new(range, used), Step::new(range, next)]
@@ -560,11 +560,11 @@ fn report_field<'a>(field: &str, default: &'a Expr, class: &'a str, ctx: &mut Co
             vec![
                 Step::new(
                     default.range(),
-                    format!("Line {}: Python makes this {kind} once, when it makes `{class}`", code.line(default)),
+                    format!("line {}: Python makes this {kind} once, when it makes `{class}`", code.line(default)),
                 ),
                 Step::new(
                     default.range(),
-                    format!("Two `{class}` objects made without `{shown}` hold the same {kind}: change it in one, and both show it"),
+                    format!("two `{class}` objects made without `{shown}` hold the same {kind}: change it in one, and both show it"),
                 ),
             ]
         }),
