@@ -2,6 +2,8 @@
 //!
 //! Follows CPython's `Python/symtable.c`: what a statement adds to which scope, then how each mention finds its variable.
 
+use std::cell::OnceCell;
+
 use ruff_python_ast::{
     self as ast, AnyNodeRef, AtomicNodeIndex, Expr, ExprContext, NodeIndex, Pattern, PythonVersion, Stmt,
 };
@@ -51,6 +53,7 @@ pub fn build<'a>(
             string_annotations: Vec::new(),
             future_annotations: has_future_annotations(&module.body),
             compile_errors: Vec::new(),
+            attribute_stores: OnceCell::new(),
         },
         arenas,
         scope: ScopeId::MODULE,

@@ -4,6 +4,8 @@
 //! (<https://docs.python.org/3/reference/executionmodel.html#naming-and-binding>). The model is proved against CPython's
 //! `symtable` by `tests/symtable.rs`.
 
+use std::cell::OnceCell;
+
 use bitflags::bitflags;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, HasNodeIndex, Stmt};
 use ruff_python_parser::semantic_errors::SemanticSyntaxError;
@@ -332,6 +334,16 @@ pub struct Model<'a> {
     pub(super) string_annotations: Vec<(NodeId, &'a Expr)>,
     pub(super) future_annotations: bool,
     pub(super) compile_errors: Vec<SemanticSyntaxError>,
+    /// Made when first asked for.
+    pub(super) attribute_stores: OnceCell<FxHashMap<&'a str, AttributeStores<'a>>>,
+}
+
+/// The places that assign or delete the attributes of one name, of whatever object.
+pub struct AttributeStores<'a> {
+    /// The attribute.
+    pub name: &'a str,
+    /// The attribute expressions, in source order.
+    pub nodes: Vec<NodeId>,
 }
 
 impl<'a> Model<'a> {
@@ -522,6 +534,12 @@ impl<'a> Model<'a> {
         Some(self.owner(*self.in_scope.get(&(scope, name))?))
     }
 
+    /// The builtin `name`, if the file mentions it anywhere as such.
+    pub fn lookup_builtin(&self, name: &str) -> Option<SymbolId> {
+        let name = *self.interned.get(name)?;
+        self.in_scope.get(&(ScopeId::BUILTINS, name)).copied()
+    }
+
     /// The variable that `name` would mean if code of `scope` mentioned it; `None` where nothing in the file binds it.
     pub fn resolve(&self, scope: ScopeId, name: &str) -> Option<SymbolId> {
         let name = *self.interned.get(name)?;
@@ -592,6 +610,23 @@ impl<'a> Model<'a> {
     /// The variable that a read reads.
     pub fn symbol_of_read(&self, read: &Read<'a>) -> SymbolId {
         read.symbol
+    }
+
+    /// The places that assign or delete an attribute `name`; for `__dict__`, through which all can be, also those that read it.
+    pub fn attribute_stores(&self, name: &str) -> Option<&AttributeStores<'a>> {
+        let stores = self.attribute_stores.get_or_init(|| {
+            let mut stores: FxHashMap<&'a str, AttributeStores<'a>> = FxHashMap::default();
+            for (id, node) in self.nodes() {
+                let AnyNodeRef::ExprAttribute(node) = node else { continue };
+                let name = node.attr.as_str();
+                if node.ctx != ast::ExprContext::Load || name == "__dict__" {
+                    let entry = stores.entry(name).or_insert_with(|| AttributeStores { name, nodes: Vec::new() });
+                    entry.nodes.push(id);
+                }
+            }
+            stores
+        });
+        stores.get(name)
     }
 
     /// The expression inside a string annotation: `"list[int]"` → `list[int]`.

@@ -36,6 +36,11 @@ impl QualifiedName {
         self.0.strip_prefix("builtins.")
     }
 
+    /// A path that is spelled out in a table.
+    pub(super) fn known(path: &str) -> QualifiedName {
+        QualifiedName(path.into())
+    }
+
     fn member(mut self, name: &str) -> QualifiedName {
         if !self.0.ends_with('.') {
             self.0.push('.');

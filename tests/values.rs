@@ -1,0 +1,188 @@
+//! What the model says of values: `tests/values/*.py` hold `reveal(value)  # what it is`, and Python is asked too.
+//!
+//! `?` stands for "not known". With brackets or `|`, all that is known is compared; else the one class. A line of comment
+//! `# --- title` begins a snippet, which is analysed by itself; `(not run)` in the title says that Python can't run it.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use pyprep_lint::python::parse::{self, Arenas};
+use pyprep_lint::python::values::{Items, Object, Type, Union};
+use pyprep_lint::python::builder;
+use pyprep_lint::source::Source;
+use ruff_python_ast::{AnyNodeRef, Expr, PythonVersion};
+use ruff_text_size::Ranged;
+use support::{assert_none, root};
+
+struct Case {
+    line: usize,
+    expected: String,
+    class: String,
+    union: String,
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = fs::read_dir(root().join("tests/values")).expect("the cases are there");
+    let mut files: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|it| it == "py") && !path.ends_with("run.py"));
+    files.sort();
+    files
+}
+
+/// The snippets of a file: title and text, with empty lines before it that keep line numbers.
+fn snippets(text: &str) -> Vec<(String, String)> {
+    let mut snippets: Vec<(String, String)> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if line.starts_with("# ---") {
+            snippets.push((line.to_owned(), "\n".repeat(index)));
+        }
+        let (_, snippet) = snippets.last_mut().expect("a file begins with a title");
+        snippet.push_str(line);
+        snippet.push('\n');
+    }
+    snippets
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let source = Source::from_text("snippet.py", text);
+    let parsed = parse::parse(&source, PythonVersion::PY313).expect("snippets are not deep");
+    assert!(parsed.has_valid_syntax(), "{:?}\n{text}", parsed.errors());
+    let arenas = Arenas::default();
+    let model = builder::build(source.text(), parsed.syntax(), &arenas).expect("snippets are not deep");
+    let mut cases = Vec::new();
+    for (_, node) in model.nodes() {
+        let AnyNodeRef::ExprCall(call) = node else { continue };
+        let Expr::Name(name) = &*call.func else { continue };
+        let [argument, ..] = &*call.arguments.args else { continue };
+        if name.id.as_str() != "reveal" {
+            continue;
+        }
+        let line = source.line(call.start());
+        let text = text.lines().nth(line - 1).unwrap();
+        let (_, expected) = text.rsplit_once("  # ").unwrap_or_else(|| panic!("line {line} says nothing: {text}"));
+        cases.push(Case {
+            line,
+            expected: expected.to_owned(),
+            class: model.type_of(argument).map_or("?".to_owned(), |class| class_name(&class)),
+            union: union_name(&model.union_of(argument)),
+        });
+    }
+    cases
+}
+
+fn class_name(class: &Type) -> String {
+    match class {
+        Type::Instance(class) => class.name.to_string(),
+        Type::Class(class) => format!("class {}", class.name),
+        Type::None => "None".to_owned(),
+        Type::Generator => "generator".to_owned(),
+        Type::Function(_) | Type::Lambda(_) => "function".to_owned(),
+        class => class.path().unwrap().rsplit_once('.').unwrap().1.to_owned(),
+    }
+}
+
+fn union_name(union: &Union) -> String {
+    let object = |object: &Object| {
+        let items = match &object.items {
+            Items::Unknown => return class_name(&object.class),
+            Items::Each(element) => union_name(element),
+            Items::Positions(elements) => elements.iter().map(union_name).collect::<Vec<_>>().join(", "),
+            Items::Mapping(pair) => format!("{}: {}", union_name(&pair.0), union_name(&pair.1)),
+        };
+        format!("{}[{items}]", class_name(&object.class))
+    };
+    let mut names: Vec<String> = union.objects().iter().map(object).collect();
+    if union.is_open() {
+        names.push("?".to_owned());
+    }
+    names.join(" | ")
+}
+
+#[test]
+fn values_are_what_the_cases_say() {
+    let mut problems = Vec::new();
+    let mut count = 0;
+    for path in files() {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        for (title, snippet) in snippets(&fs::read_to_string(&path).unwrap()) {
+            for case in cases(&snippet) {
+                count += 1;
+                let is_whole = case.expected.contains(['[', '|']);
+                let found = if is_whole { &case.union } else { &case.class };
+                if *found != case.expected {
+                    problems.push(format!(
+                        "{name}:{} ({title}): {}, not {} ({})",
+                        case.line, found, case.expected, case.union
+                    ));
+                }
+            }
+        }
+    }
+    assert_none(&problems);
+    assert!(count >= 150, "only {count} cases");
+}
+
+/// What Python calls a class that we call otherwise.
+fn names_in_python(name: &str) -> Vec<&str> {
+    match name {
+        "None" => vec!["NoneType"],
+        "ModuleType" => vec!["module"],
+        "CoroutineType" => vec!["coroutine"],
+        "AsyncGeneratorType" => vec!["async_generator"],
+        "EllipsisType" => vec!["ellipsis"],
+        "HASH" => vec!["HASH", "_Hash"],
+        // `reversed(…)` makes what the argument's `__reversed__` returns.
+        "reversed" => vec!["Iterator"],
+        // Shown as the class itself.
+        name if name.starts_with("class ") => vec!["type"],
+        name => vec![name],
+    }
+}
+
+/// Builtins are meant exactly.
+const EXACT: &[&str] = &["bool", "int", "float", "str", "bytes", "list", "tuple", "dict", "set", "frozenset", "range"];
+
+#[test]
+fn python_agrees() {
+    let mut problems = Vec::new();
+    for path in files() {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let output = Command::new("python3").arg(root().join("tests/values/run.py")).arg(&path).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = String::from_utf8(output.stdout).unwrap();
+        let mut seen: BTreeMap<usize, Vec<Vec<&str>>> = BTreeMap::new();
+        for line in output.lines() {
+            let mut fields = line.split('\t');
+            match fields.next() {
+                Some("failed") => problems.push(format!("{name}: {line}")),
+                Some(at) => seen.entry(at.parse().unwrap()).or_default().push(fields.collect()),
+                None => {}
+            }
+        }
+        for (title, snippet) in snippets(&fs::read_to_string(&path).unwrap()) {
+            for case in cases(&snippet) {
+                let Some(values) = seen.get(&case.line) else {
+                    if !title.contains("(not run)") && !case.expected.contains("not reached") {
+                        problems.push(format!("{name}:{} ({title}): not reached", case.line));
+                    }
+                    continue;
+                };
+                if case.class == "?" {
+                    continue;
+                }
+                let names = names_in_python(&case.class);
+                for value in values {
+                    let fits = |name: &&str| if EXACT.contains(name) { value[0] == *name } else { value.contains(name) };
+                    if !names.iter().any(|name| fits(&name)) {
+                        problems.push(format!("{name}:{} ({title}): {}, but Python: {value:?}", case.line, case.class));
+                    }
+                }
+            }
+        }
+    }
+    assert_none(&problems);
+}
