@@ -26,7 +26,7 @@ reveal(x)  # ?
 def len(x):
     return "long"
 reveal(len("a"))  # str
-str = eval("lambda x: 5")
+str = __import__("builtins").eval("lambda x: 5")
 reveal(str(1))  # ?
 def f(int):
     reveal(int("1"))  # ?
@@ -56,7 +56,7 @@ C().f()
 # --- del
 x = 1
 def f():
-    reveal(x)  # int
+    reveal(x)  # int | str
 f()
 del x
 x = "a"
@@ -99,11 +99,19 @@ reveal(x)  # int | str | float
 a, b = 0, 1
 for _ in range(5):
     a, b = b, a + b
+reveal(a)  # int
+a, b = 0, 1
+for _ in range(5):
+    a, b = b, a / 1
+reveal(a)  # int | float
+for _ in range(2):
+    c = a
+    a = c + 1j
 reveal(a)  # ?
 x = 1
 for _ in range(5):
     x = x / 2 if x else "a"
-reveal(x)  # int | float | str
+reveal(x)  # int | float | str | ?
 # --- parameters rebound
 def f(x: int = 0):
     x = str(x)
@@ -153,7 +161,7 @@ except StopIteration:
 # --- conditional function
 def f(x):
     return x
-f = f if eval("0") else (lambda x: 1)
+f = f if __import__("builtins").eval("0") else (lambda x: 1)
 reveal(f("a"))  # ?
 # --- self that is no self
 class C:
@@ -166,13 +174,14 @@ class C:
     def c(cls):
         reveal(cls)  # ?
     def m(this):
-        reveal(this.x)  # int
-        this = eval("type('T', (), {'x': 'a'})()")
+        reveal(this.x)  # ?
+        this = __import__("builtins").eval("type('T', (), {'x': 'a'})()")
         reveal(this.x)  # ?
 class Outer:
     x = "a"
 C.s(Outer())
 C.c()
+C().m()
 # --- attributes through __dict__
 class D:
     def __init__(self):

@@ -67,7 +67,7 @@ if one():
 reveal(two())  # int | str
 def three():
     return 3
-three = eval("lambda: 'three'")
+three = __import__("builtins").eval("lambda: 'three'")
 reveal(three())  # ?
 @functools.cache
 def four():
@@ -119,7 +119,7 @@ class Basket:
     def total(self):
         return self.count
     def missing(self):
-        return eval("1")
+        return __import__("builtins").eval("1")
     @property
     def name(self):
         return self.owner + "!"
@@ -252,8 +252,5 @@ def odd(n):
     return False if n == 0 else even(n - 1)
 reveal(even(4))  # bool
 def endless(n):
-    return endless(n)
-try:
-    reveal(endless(1))  # ? not reached
-except RecursionError:
-    pass
+    return endless(n) if n else bool and n
+reveal(endless(0))  # ?

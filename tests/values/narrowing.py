@@ -127,7 +127,7 @@ def f(x):
         x = next(iter([x]))
         reveal(x)  # int
     if isinstance(x, str):
-        x = eval("1.5")
+        x = __import__("builtins").eval("1.5")
         reveal(x)  # ?
     reveal(x)  # ?
 f(1); f("a")
@@ -138,7 +138,7 @@ def g(x, items):
             x = item
 g("a", [1, 2])
 def h(x):
-    if isinstance(x, int) and (x := eval("'a'")):
+    if isinstance(x, int) and (x := __import__("builtins").eval("'a'")):
         reveal(x)  # ?
 h(1)
 def i(x: int | None):
@@ -235,7 +235,7 @@ f([1]); f("a"); f((1,))
 def g(x: str | list[str] | None):
     if isinstance(x, str):
         x = [x]
-    reveal(x)  # list | None
+    reveal(x)  # list[str] | None
     if x is None:
         x = []
     reveal(x)  # list

@@ -104,9 +104,7 @@ impl<'a> Inference<'_, 'a> {
             (Some("Pattern"), _) => class_named("re.Pattern"),
             (Some("Match"), _) => class_named("re.Match"),
             (Some("AbstractSet"), _) => class_named("collections.abc.Set"),
-            (_, Some(name)) if ABSTRACT.contains(&name) => {
-                class_named(&format!("collections.abc.{name}"))
-            }
+            (_, Some(name)) if ABSTRACT.contains(&name) => class_named(&format!("collections.abc.{name}")),
             (Some(_), _) => return None,
             _ if path == "types.NoneType" => Type::None,
             _ if stdlib::is_class(path) => class_named(path),
@@ -152,8 +150,10 @@ impl<'a> Inference<'_, 'a> {
             _ => {}
         }
         let repeats = arguments.last().is_some_and(Expr::is_ellipsis_literal_expr);
-        let arguments =
-            arguments.iter().filter(|argument| !argument.is_ellipsis_literal_expr()).map(|argument| self.annotation(argument));
+        let arguments = arguments
+            .iter()
+            .filter(|argument| !argument.is_ellipsis_literal_expr())
+            .map(|argument| self.annotation(argument));
         holding(class, arguments.collect(), repeats)
     }
 }

@@ -13,7 +13,11 @@ impl<'a> Inference<'_, 'a> {
     /// What a call returns.
     pub(super) fn call(&self, call: &ast::ExprCall) -> Union<'a> {
         if let Some(path) = self.model.qualified_name(&call.func) {
-            return self.call_of_path(call, path.as_str());
+            // `os.environ.get(…)`: a method of a constant.
+            let owner = path.as_str().rsplit_once('.').map_or("", |(owner, _)| owner);
+            if stdlib::find(stdlib::CONSTANTS, owner).is_none() {
+                return self.call_of_path(call, path.as_str());
+            }
         }
         match &*call.func {
             Expr::Name(_) => self.infer(&call.func).map(|callee| Some(self.call_of(&callee.class))),
@@ -49,7 +53,8 @@ impl<'a> Inference<'_, 'a> {
             }
             "builtins.list" | "builtins.tuple" | "builtins.set" | "builtins.frozenset" if arguments.is_empty() => {
                 let class = notation::class_named(path);
-                let items = if class == Type::Tuple { Items::positions(Vec::new()) } else { Items::each(Union::never()) };
+                let items =
+                    if class == Type::Tuple { Items::positions(Vec::new()) } else { Items::each(Union::never()) };
                 return Union::holding(class, items);
             }
             "builtins.dict" => return Union::holding(Type::Dict, self.dict_items(call)),
@@ -83,7 +88,11 @@ impl<'a> Inference<'_, 'a> {
                 let class = notation::class_named("collections.abc.Iterator");
                 return match argument(0) {
                     // An own `__iter__` is looked for when the value is known to have none.
-                    Some(iterable) if iterable.single().is_some_and(|object| !matches!(object.class, Type::Instance(_) | Type::External(_))) => {
+                    Some(iterable)
+                        if iterable
+                            .single()
+                            .is_some_and(|object| !matches!(object.class, Type::Instance(_) | Type::External(_))) =>
+                    {
                         Union::holding(class, Items::each(element))
                     }
                     Some(_) => Union::holding(class, Items::each(element)),
@@ -122,7 +131,8 @@ impl<'a> Inference<'_, 'a> {
                 return arguments.find_positional(0).map_or(Union::unknown(), |class| self.cast(class));
             }
             "collections.defaultdict" => {
-                let factory = arguments.find_positional(0).map_or(Union::unknown(), |factory| self.call_of_value(factory));
+                let factory =
+                    arguments.find_positional(0).map_or(Union::unknown(), |factory| self.call_of_value(factory));
                 let values = if arguments.len() == 1 { factory.without_mutable_items() } else { Union::unknown() };
                 let items = if values.is_unknown() { Items::Unknown } else { Items::mapping(Union::unknown(), values) };
                 return Union::holding(notation::class_named(path), items);
@@ -160,11 +170,29 @@ impl<'a> Inference<'_, 'a> {
         if let Some(path) = self.model.qualified_name(function) {
             let known = matches!(
                 path.as_str(),
-                "builtins.int" | "builtins.str" | "builtins.float" | "builtins.bool" | "builtins.len" | "builtins.repr"
-                    | "builtins.ord" | "builtins.chr" | "builtins.list" | "builtins.dict" | "builtins.set"
-                    | "builtins.bytes" | "builtins.complex" | "builtins.str.strip" | "builtins.str.lower"
-                    | "builtins.str.upper" | "builtins.str.split" | "os.path.basename" | "os.path.dirname"
-                    | "builtins.tuple" | "builtins.frozenset" | "pathlib.Path" | "collections.deque"
+                "builtins.int"
+                    | "builtins.str"
+                    | "builtins.float"
+                    | "builtins.bool"
+                    | "builtins.len"
+                    | "builtins.repr"
+                    | "builtins.ord"
+                    | "builtins.chr"
+                    | "builtins.list"
+                    | "builtins.dict"
+                    | "builtins.set"
+                    | "builtins.bytes"
+                    | "builtins.complex"
+                    | "builtins.str.strip"
+                    | "builtins.str.lower"
+                    | "builtins.str.upper"
+                    | "builtins.str.split"
+                    | "os.path.basename"
+                    | "os.path.dirname"
+                    | "builtins.tuple"
+                    | "builtins.frozenset"
+                    | "pathlib.Path"
+                    | "collections.deque"
             );
             let table = stdlib::find(stdlib::FUNCTIONS, path.as_str())
                 .or_else(|| stdlib::find(stdlib::METHODS, path.as_str()))
@@ -173,9 +201,7 @@ impl<'a> Inference<'_, 'a> {
             return if known { notation::read(table, &|_| Union::unknown()) } else { Union::unknown() };
         }
         match function {
-            Expr::Name(_) | Expr::Lambda(_) => {
-                self.infer(function).map(|callee| Some(self.call_of(&callee.class)))
-            }
+            Expr::Name(_) | Expr::Lambda(_) => self.infer(function).map(|callee| Some(self.call_of(&callee.class))),
             _ => Union::unknown(),
         }
     }
@@ -221,7 +247,9 @@ impl<'a> Inference<'_, 'a> {
                         Type::Int | Type::Bool => Type::Int.into(),
                         // `round(x, None)` gives an int.
                         Type::Float if !has_digits => Type::Int.into(),
-                        Type::Float if second.as_ref().is_some_and(|second| second.is(&Type::Int)) => Type::Float.into(),
+                        Type::Float if second.as_ref().is_some_and(|second| second.is(&Type::Int)) => {
+                            Type::Float.into()
+                        }
                         _ => Union::unknown(),
                     })
                 })
@@ -411,10 +439,14 @@ impl<'a> Inference<'_, 'a> {
 
     /// What the `return`s return, or the annotation promises where that can't be told.
     pub(super) fn result_of(&self, function: &'a ast::StmtFunctionDef) -> Union<'a> {
+        let question = Question::Returns(ByAddress(function));
+        if let Some(assumption) = self.assumption(question) {
+            return assumption;
+        }
         let inferred = if is_stub(&function.body) {
             Union::unknown()
         } else {
-            self.fixpoint(Question::Returns(ByAddress(function)), || self.result_of_body(function))
+            self.fixpoint(question, || self.result_of_body(function))
         };
         match &function.returns {
             Some(annotation) if inferred.is_open() => self.annotation(annotation),
@@ -486,8 +518,7 @@ impl<'a> Analysis<'a> for Ends<'_, '_, 'a> {
                 let value = node.value.as_deref().map_or(Type::None.into(), |value| self.inference.infer(value));
                 self.all = std::mem::replace(&mut self.all, Union::never()).or(value.without_mutable_items());
             }
-            AnyNodeRef::StmtExpr(node)
-                if matches!(&*node.value, Expr::Call(call) if reaching::never_returns(self.inference.model, call)) =>
+            AnyNodeRef::StmtExpr(node) if matches!(&*node.value, Expr::Call(call) if reaching::never_returns(self.inference.model, call)) =>
             {
                 return Next::Ends;
             }
@@ -517,7 +548,12 @@ fn with_promised_items<'a>(inferred: Union<'a>, annotated: &Union<'a>) -> Union<
 
 fn is_builtin_exception(path: &str) -> bool {
     path.strip_prefix("builtins.").is_some_and(|name| {
-        name.ends_with("Error") || name.ends_with("Exception") || name.ends_with("Warning")
-            || matches!(name, "KeyboardInterrupt" | "StopIteration" | "StopAsyncIteration" | "SystemExit" | "GeneratorExit")
+        name.ends_with("Error")
+            || name.ends_with("Exception")
+            || name.ends_with("Warning")
+            || matches!(
+                name,
+                "KeyboardInterrupt" | "StopIteration" | "StopAsyncIteration" | "SystemExit" | "GeneratorExit"
+            )
     })
 }

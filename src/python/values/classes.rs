@@ -168,7 +168,8 @@ impl<'a> Inference<'_, 'a> {
         let is_instance_method = function.decorator_list.iter().all(|decorator| {
             !self.model.is_any_of(&decorator.expression, &["builtins.staticmethod", "builtins.classmethod"])
         });
-        let is_implicit_class_method = matches!(function.name.as_str(), "__new__" | "__init_subclass__" | "__class_getitem__");
+        let is_implicit_class_method =
+            matches!(function.name.as_str(), "__new__" | "__init_subclass__" | "__class_getitem__");
         if !std::ptr::eq(first, parameter) || !is_instance_method || is_implicit_class_method {
             return None;
         }
@@ -197,7 +198,8 @@ impl<'a> Inference<'_, 'a> {
         let (lineage, is_complete) = self.lineage(class);
         // A property, which no assignment replaces.
         for (depth, ancestor) in lineage.iter().enumerate() {
-            let Some(Some(Binding { kind: BindingKind::Function(method), .. })) = self.own_binding(ancestor, name) else {
+            let Some(Some(Binding { kind: BindingKind::Function(method), .. })) = self.own_binding(ancestor, name)
+            else {
                 continue;
             };
             let [decorator] = &*method.decorator_list else { return Union::unknown() };
@@ -206,7 +208,9 @@ impl<'a> Inference<'_, 'a> {
             let is_reached = (depth == 0 || is_complete) && self.method(class, name).is_some();
             return if is_property && is_reached { self.returned(method) } else { Union::unknown() };
         }
-        let Some(stores) = self.model.attribute_stores(name) else { return self.declared_attribute(&lineage, is_complete, name) };
+        let Some(stores) = self.model.attribute_stores(name) else {
+            return self.declared_attribute(&lineage, is_complete, name);
+        };
         if !is_complete {
             return Union::unknown();
         }
@@ -299,7 +303,10 @@ impl<'a> Inference<'_, 'a> {
     /// A class variable whose value may be a descriptor answers for itself.
     fn value_or_descriptor(&self, value: Union<'a>) -> Union<'a> {
         let may_be_descriptor = |class: &Type| {
-            matches!(class, Type::Instance(_) | Type::External(_) | Type::Function(_) | Type::Lambda(_) | Type::Class(_))
+            matches!(
+                class,
+                Type::Instance(_) | Type::External(_) | Type::Function(_) | Type::Lambda(_) | Type::Class(_)
+            )
         };
         if value.objects().iter().any(|object| may_be_descriptor(&object.class)) { Union::unknown() } else { value }
     }
@@ -310,9 +317,9 @@ impl<'a> Inference<'_, 'a> {
             return true;
         }
         let calls = |name: &str| {
-            self.model.lookup_builtin(name).is_some_and(|symbol| {
-                self.model.reads(symbol).any(|read| class.range.contains_range(read.expr.range))
-            })
+            self.model
+                .lookup_builtin(name)
+                .is_some_and(|symbol| self.model.reads(symbol).any(|read| class.range.contains_range(read.expr.range)))
         };
         calls("setattr") || calls("vars") || self.model.attribute_stores("__dict__").is_some()
     }

@@ -22,8 +22,7 @@ enum Use<'a> {
 impl<'a> Inference<'_, 'a> {
     /// `union` with the items that all uses of the variable leave and add.
     pub(super) fn contained(&self, symbol: SymbolId, union: Union<'a>) -> Union<'a> {
-        let has_items =
-            |object: &Object| object.class.is_mutable_container() && object.items != Items::Unknown;
+        let has_items = |object: &Object| object.class.is_mutable_container() && object.items != Items::Unknown;
         if !union.objects().iter().any(has_items) || self.is_promised(symbol) {
             return union;
         }
@@ -92,9 +91,7 @@ impl<'a> Inference<'_, 'a> {
         let Some(parent) = self.model.parent(read.node) else { return Use::Escapes };
         match self.model.node(parent) {
             AnyNodeRef::ExprAttribute(attribute) => self.method_use(parent, attribute),
-            AnyNodeRef::ExprSubscript(node) if self.model.expr_id(&node.value) == read.node => {
-                self.subscript_use(node)
-            }
+            AnyNodeRef::ExprSubscript(node) if self.model.expr_id(&node.value) == read.node => self.subscript_use(node),
             AnyNodeRef::ExprSubscript(_)
             | AnyNodeRef::ExprCompare(_)
             | AnyNodeRef::ExprBinOp(_)
@@ -138,10 +135,34 @@ impl<'a> Inference<'_, 'a> {
             ("append" | "add" | "appendleft", [element]) if !element.is_starred_expr() => Use::Adds(element),
             ("insert", [_, element]) if !element.is_starred_expr() => Use::Adds(element),
             (
-                "count" | "index" | "copy" | "sort" | "reverse" | "pop" | "popleft" | "popitem" | "remove" | "discard"
-                | "clear" | "keys" | "values" | "items" | "get" | "isdisjoint" | "issubset" | "issuperset" | "union"
-                | "intersection" | "difference" | "symmetric_difference" | "most_common" | "decode" | "hex"
-                | "startswith" | "endswith" | "rotate",
+                "count"
+                | "index"
+                | "copy"
+                | "sort"
+                | "reverse"
+                | "pop"
+                | "popleft"
+                | "popitem"
+                | "remove"
+                | "discard"
+                | "clear"
+                | "keys"
+                | "values"
+                | "items"
+                | "get"
+                | "isdisjoint"
+                | "issubset"
+                | "issuperset"
+                | "union"
+                | "intersection"
+                | "difference"
+                | "symmetric_difference"
+                | "most_common"
+                | "decode"
+                | "hex"
+                | "startswith"
+                | "endswith"
+                | "rotate",
                 _,
             ) => Use::Reads,
             _ => Use::Escapes,
@@ -173,11 +194,36 @@ impl<'a> Inference<'_, 'a> {
         match path.builtin() {
             Some(name) => matches!(
                 name,
-                "len" | "sorted" | "enumerate" | "zip" | "sum" | "min" | "max" | "any" | "all" | "print" | "list"
-                    | "tuple" | "set" | "frozenset" | "dict" | "iter" | "reversed" | "str" | "repr" | "isinstance"
-                    | "bool" | "map" | "filter" | "bytes" | "type" | "id"
+                "len"
+                    | "sorted"
+                    | "enumerate"
+                    | "zip"
+                    | "sum"
+                    | "min"
+                    | "max"
+                    | "any"
+                    | "all"
+                    | "print"
+                    | "list"
+                    | "tuple"
+                    | "set"
+                    | "frozenset"
+                    | "dict"
+                    | "iter"
+                    | "reversed"
+                    | "str"
+                    | "repr"
+                    | "isinstance"
+                    | "bool"
+                    | "map"
+                    | "filter"
+                    | "bytes"
+                    | "type"
+                    | "id"
             ),
-            None => matches!(path.as_str(), "json.dumps" | "json.dump" | "random.choice" | "copy.copy" | "copy.deepcopy"),
+            None => {
+                matches!(path.as_str(), "json.dumps" | "json.dump" | "random.choice" | "copy.copy" | "copy.deepcopy")
+            }
         }
     }
 }

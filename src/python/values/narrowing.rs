@@ -61,7 +61,8 @@ impl<'a> Inference<'_, 'a> {
     }
 
     fn is_rebound_in_expression(&self, symbol: SymbolId, expr: &Expr) -> bool {
-        let whole = self.model.ancestors(self.model.expr_id(expr)).take_while(|&id| self.model.node(id).is_expression());
+        let whole =
+            self.model.ancestors(self.model.expr_id(expr)).take_while(|&id| self.model.node(id).is_expression());
         let end = whole.last().map_or(expr.end(), |id| self.model.node(id).end());
         self.is_bound_between(symbol, expr.end(), end)
     }
@@ -115,8 +116,8 @@ impl<'a> Inference<'_, 'a> {
                 if may_be { Type::None.into() } else { Union::never() }
             }
             Expr::BooleanLiteral(_) if is_same && truth => {
-                let may_be =
-                    union.is_open() || union.objects().iter().any(|object| matches!(object.class, Type::Bool | Type::Int));
+                let may_be = union.is_open()
+                    || union.objects().iter().any(|object| matches!(object.class, Type::Bool | Type::Int));
                 if may_be { Type::Bool.into() } else { Union::never() }
             }
             _ => union,
@@ -133,9 +134,12 @@ impl<'a> Inference<'_, 'a> {
                 }
             }
             (Some("bool"), [subject]) if self.is_about(subject, symbol) => self.with_truth(union, truth),
-            (Some("callable"), [subject]) if truth && self.is_about(subject, symbol) => {
-                union.filter(|object| matches!(object.class, Type::Instance(_) | Type::External(_) | Type::Function(_) | Type::Lambda(_) | Type::Class(_)))
-            }
+            (Some("callable"), [subject]) if truth && self.is_about(subject, symbol) => union.filter(|object| {
+                matches!(
+                    object.class,
+                    Type::Instance(_) | Type::External(_) | Type::Function(_) | Type::Lambda(_) | Type::Class(_)
+                )
+            }),
             _ => union,
         }
     }
@@ -241,7 +245,16 @@ impl<'a> Inference<'_, 'a> {
             (Type::Dict, Type::External(_)) => Fits::Maybe,
             (one, two) if is_own(one) || is_own(two) => {
                 // A subclass of a builtin may be an instance of both; of `None` and functions there are no subclasses.
-                if matches!(one, Type::None | Type::Bool | Type::Function(_) | Type::Lambda(_) | Type::Class(_) | Type::Generator | Type::Range) {
+                if matches!(
+                    one,
+                    Type::None
+                        | Type::Bool
+                        | Type::Function(_)
+                        | Type::Lambda(_)
+                        | Type::Class(_)
+                        | Type::Generator
+                        | Type::Range
+                ) {
                     Fits::No
                 } else {
                     Fits::Maybe
@@ -262,18 +275,17 @@ impl<'a> Inference<'_, 'a> {
                 ast::Singleton::None => Type::None.into(),
                 _ => Type::Bool.into(),
             },
-            Pattern::MatchOr(node) => node
-                .patterns
-                .iter()
-                .fold(Union::never(), |all, pattern| all.or(self.matching(union.clone(), pattern))),
+            Pattern::MatchOr(node) => {
+                node.patterns.iter().fold(Union::never(), |all, pattern| all.or(self.matching(union.clone(), pattern)))
+            }
             Pattern::MatchAs(node) => match node.pattern.as_deref() {
                 Some(pattern) => self.matching(union, pattern),
                 None => union,
             },
             // A string is no sequence to `match`, and nothing but a mapping matches `{}`.
-            Pattern::MatchSequence(_) | Pattern::MatchMapping(_) => {
-                union.filter(|object| !matches!(object.class, Type::None | Type::Str | Type::Bytes | Type::Int | Type::Float | Type::Bool))
-            }
+            Pattern::MatchSequence(_) | Pattern::MatchMapping(_) => union.filter(|object| {
+                !matches!(object.class, Type::None | Type::Str | Type::Bytes | Type::Int | Type::Float | Type::Bool)
+            }),
             _ => union,
         }
     }
@@ -290,9 +302,7 @@ impl<'a> Inference<'_, 'a> {
             Pattern::MatchSingleton(node) if node.value == ast::Singleton::None => {
                 union.filter(|object| object.class != Type::None)
             }
-            Pattern::MatchOr(node) => {
-                node.patterns.iter().fold(union, |union, pattern| self.unmatched(union, pattern))
-            }
+            Pattern::MatchOr(node) => node.patterns.iter().fold(union, |union, pattern| self.unmatched(union, pattern)),
             Pattern::MatchAs(node) => match node.pattern.as_deref() {
                 Some(pattern) => self.unmatched(union, pattern),
                 None => union,
@@ -326,9 +336,10 @@ impl<'a> Inference<'_, 'a> {
                 AnyNodeRef::ExprGenerator(node) => {
                     // Later, what was tested outside may have changed; what the generator tests itself has not.
                     self.conditions(&node.generators, child, &mut tests);
-                    let is_outer = !self.model.scope_opened_by(node).is_some_and(|scope| {
-                        self.model.scope_is_within(self.model.symbol_scope(symbol), scope)
-                    });
+                    let is_outer = !self
+                        .model
+                        .scope_opened_by(node)
+                        .is_some_and(|scope| self.model.scope_is_within(self.model.symbol_scope(symbol), scope));
                     if is_outer && !self.is_consumed_at_once(node) {
                         break;
                     }
@@ -347,7 +358,11 @@ impl<'a> Inference<'_, 'a> {
         }
         let start = self.model.node(id).start();
         tests.into_iter().rev().fold(union, |union, (test, truth)| {
-            if self.is_bound_between(symbol, test.end(), start) { union } else { self.narrow(union, symbol, test, truth) }
+            if self.is_bound_between(symbol, test.end(), start) {
+                union
+            } else {
+                self.narrow(union, symbol, test, truth)
+            }
         })
     }
 
@@ -373,11 +388,17 @@ fn is_registered(builtin: &Type, class: &Type) -> Fits {
     let Type::External(name) = class else { return Fits::Maybe };
     let name = name.last();
     let yes = match builtin {
-        Type::List => matches!(name, "Iterable" | "Sequence" | "MutableSequence" | "Collection" | "Container" | "Sized" | "Reversible"),
+        Type::List => matches!(
+            name,
+            "Iterable" | "Sequence" | "MutableSequence" | "Collection" | "Container" | "Sized" | "Reversible"
+        ),
         Type::Str | Type::Tuple | Type::Bytes | Type::Range => {
             matches!(name, "Iterable" | "Sequence" | "Collection" | "Container" | "Sized" | "Reversible" | "Hashable")
         }
-        Type::Dict => matches!(name, "Iterable" | "Mapping" | "MutableMapping" | "Collection" | "Container" | "Sized" | "Reversible"),
+        Type::Dict => matches!(
+            name,
+            "Iterable" | "Mapping" | "MutableMapping" | "Collection" | "Container" | "Sized" | "Reversible"
+        ),
         Type::Set => matches!(name, "Iterable" | "Set" | "MutableSet" | "Collection" | "Container" | "Sized"),
         Type::FrozenSet => matches!(name, "Iterable" | "Set" | "Collection" | "Container" | "Sized" | "Hashable"),
         Type::None | Type::Bool => return if name == "Hashable" { Fits::Yes } else { Fits::No },

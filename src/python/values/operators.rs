@@ -39,7 +39,9 @@ impl<'a> Inference<'_, 'a> {
         left.map(|left| {
             let in_place = matches!(
                 (&left.class, op),
-                (Type::List, Operator::Add | Operator::Mult) | (Type::Dict, Operator::BitOr) | (Type::ByteArray, Operator::Add)
+                (Type::List, Operator::Add | Operator::Mult)
+                    | (Type::Dict, Operator::BitOr)
+                    | (Type::ByteArray, Operator::Add)
             );
             let items = match (&left.class, op) {
                 (Type::List, Operator::Mult) => left.items.clone(),
@@ -59,9 +61,8 @@ impl<'a> Inference<'_, 'a> {
         if ops.iter().all(is_always_bool) {
             return Type::Bool.into();
         }
-        let compares_to_bool = |union: Union<'a>| {
-            !union.is_open() && union.objects().iter().all(|object| compares_to_bool(&object.class))
-        };
+        let compares_to_bool =
+            |union: Union<'a>| !union.is_open() && union.objects().iter().all(|object| compares_to_bool(&object.class));
         let mut all = true;
         for operand in operands {
             all &= compares_to_bool(operand);
@@ -75,9 +76,7 @@ impl<'a> Inference<'_, 'a> {
 
     fn subscript_of(&self, object: &Object<'a>, index: &Expr) -> Option<Union<'a>> {
         let is_slice = index.is_slice_expr();
-        let is_index = || {
-            !is_slice && matches!(self.infer(index).class(), Some(Type::Int | Type::Bool))
-        };
+        let is_index = || !is_slice && matches!(self.infer(index).class(), Some(Type::Int | Type::Bool));
         let same = || Some(Union::holding(object.class.clone(), Items::Unknown));
         Some(match &object.class {
             Type::None => return None,
@@ -157,10 +156,9 @@ fn binary<'a>(left: &Object<'a>, op: Operator, right: &Object<'a>) -> Union<'a> 
             Union::holding(left.class.clone(), Items::each(left.items.element().or(right.items.element())))
         }
         (Dict, Operator::BitOr, Dict) => match (&left.items, &right.items) {
-            (Items::Mapping(one), Items::Mapping(two)) => Union::holding(
-                Dict,
-                Items::mapping(one.0.clone().or(two.0.clone()), one.1.clone().or(two.1.clone())),
-            ),
+            (Items::Mapping(one), Items::Mapping(two)) => {
+                Union::holding(Dict, Items::mapping(one.0.clone().or(two.0.clone()), one.1.clone().or(two.1.clone())))
+            }
             _ => Dict.into(),
         },
         (Int | Bool, Operator::Div, Int | Bool) => Float.into(),

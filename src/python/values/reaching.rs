@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::union::{Object, Union};
+use super::union::{Object, Type, Union};
 use super::{Inference, Question, stdlib};
 use crate::python::flow::{self, Analysis, Next};
 use crate::python::model::{Binding, BindingKind, Model, NodeId, ScopeFlags, ScopeId, ScopeKind, SymbolId};
@@ -17,7 +17,7 @@ impl<'a> Inference<'_, 'a> {
     /// What a variable may be where `id` reads it.
     pub(super) fn read(&self, symbol: SymbolId, id: NodeId, range: TextRange) -> Union<'a> {
         let reached = self.reached(symbol, id, range);
-        if reached.single().is_some() { reached } else { self.narrowed_within_expression(reached, symbol, id) }
+        self.narrowed_within_expression(reached, symbol, id)
     }
 
     fn reached(&self, symbol: SymbolId, id: NodeId, range: TextRange) -> Union<'a> {
@@ -56,7 +56,8 @@ impl<'a> Inference<'_, 'a> {
             .scope_chain(scope)
             .find(|&id| {
                 let kind = self.model.scope(id).kind;
-                !kind.is_comprehension() || matches!(kind, ScopeKind::Generator(node) if !self.is_consumed_at_once(node))
+                !kind.is_comprehension()
+                    || matches!(kind, ScopeKind::Generator(node) if !self.is_consumed_at_once(node))
             })
             .unwrap_or(scope)
     }
@@ -78,16 +79,20 @@ impl<'a> Inference<'_, 'a> {
     /// Whether tests before `range` may tell more of the variable than `known`: it is read in one of the forms that
     /// [`super::narrowing`] knows.
     fn may_be_narrowed(&self, known: &Union<'a>, symbol: SymbolId, scope: ScopeId, range: TextRange) -> bool {
-        if known.single().is_some() {
+        let is_final =
+            |object: &Object| !matches!(object.class, Type::Int | Type::Instance(_)) && !object.class.is_abstract();
+        if known.single().is_some_and(is_final) {
             return false;
         }
+        let only_by_class = known.is_unknown() || known.single().is_some();
         self.model.reads(symbol).take_while(|read| read.expr.start() < range.start()).any(|read| {
-            !read.in_string && self.is_in_test(read.node, known.is_unknown()) && self.running_scope(read.scope) == scope
+            !read.in_string && self.is_in_test(read.node, only_by_class) && self.running_scope(read.scope) == scope
         }) || self.model.bindings(symbol).any(|binding| matches!(binding.kind, BindingKind::Walrus(_)))
     }
 
-    /// Whether `id` is what a test looks at. Its truth alone tells nothing of a value of which nothing is known.
-    fn is_in_test(&self, id: NodeId, is_unknown: bool) -> bool {
+    /// Whether `id` is what a test looks at, or with `only_by_class`, whose class it asks for: truth tells nothing of a
+    /// value of which nothing is known.
+    fn is_in_test(&self, id: NodeId, only_by_class: bool) -> bool {
         let Some(parent) = self.model.parent(id) else { return false };
         match self.model.node(parent) {
             AnyNodeRef::ExprCall(call) => matches!(&*call.func, Expr::Name(name)
@@ -99,8 +104,8 @@ impl<'a> Inference<'_, 'a> {
             | AnyNodeRef::ElifElseClause(_)
             | AnyNodeRef::StmtWhile(_)
             | AnyNodeRef::StmtAssert(_)
-            | AnyNodeRef::ExprIf(_) => !is_unknown,
-            AnyNodeRef::ExprUnaryOp(node) => !is_unknown && node.op == ast::UnaryOp::Not,
+            | AnyNodeRef::ExprIf(_) => !only_by_class,
+            AnyNodeRef::ExprUnaryOp(node) => !only_by_class && node.op == ast::UnaryOp::Not,
             _ => false,
         }
     }
@@ -275,7 +280,8 @@ impl<'a> Reaching<'_, '_, 'a> {
                     let value = self.inference.assuming(question, before, || self.inference.bound(binding));
                     let is_in_comprehension = binding.scope != self.model().symbol_scope(self.symbol);
                     // A walrus may stand in a part of the expression that is not evaluated.
-                    let may_be_skipped = is_in_comprehension || matches!(binding.kind, BindingKind::Walrus(_)) && self.is_conditional(binding.node, atom);
+                    let may_be_skipped = is_in_comprehension
+                        || matches!(binding.kind, BindingKind::Walrus(_)) && self.is_conditional(binding.node, atom);
                     if may_be_skipped { self.state(value) | state } else { self.state(value) }
                 }
             };
@@ -328,9 +334,7 @@ impl<'a> Analysis<'a> for Reaching<'_, '_, 'a> {
         }
         *state = after;
         match node {
-            AnyNodeRef::StmtImportFrom(node)
-                if node.names.iter().any(|alias| alias.name.as_str() == "*") =>
-            {
+            AnyNodeRef::StmtImportFrom(node) if node.names.iter().any(|alias| alias.name.as_str() == "*") => {
                 *state = OPEN;
             }
             AnyNodeRef::StmtExpr(node) => {
@@ -365,7 +369,8 @@ impl<'a> Reaching<'_, '_, 'a> {
     /// What the subject is once the cases before this one failed and its pattern matches.
     fn match_case(&self, case: &'a ast::MatchCase, state: u32) -> u32 {
         let Some(AnyNodeRef::StmtMatch(node)) = self.model().parent_of(case) else { return state };
-        let is_subject = matches!(&*node.subject, Expr::Name(name) if self.model().symbol_of(name) == Some(self.symbol));
+        let is_subject =
+            matches!(&*node.subject, Expr::Name(name) if self.model().symbol_of(name) == Some(self.symbol));
         if !is_subject {
             return state;
         }

@@ -80,11 +80,7 @@ pub(super) const METHODS: &[(&str, &[Line])] = &[
     ),
     (
         "builtins.bool",
-        &[
-            ("bit_length bit_count conjugate", "int"),
-            ("to_bytes", "bytes"),
-            ("as_integer_ratio", "tuple[int, int]"),
-        ],
+        &[("bit_length bit_count conjugate", "int"), ("to_bytes", "bytes"), ("as_integer_ratio", "tuple[int, int]")],
     ),
     (
         "builtins.float",
@@ -278,10 +274,7 @@ pub(super) const METHODS: &[(&str, &[Line])] = &[
             ("sub", "X"),
         ],
     ),
-    (
-        "re.Match",
-        &[("groups", "tuple"), ("groupdict", "dict"), ("start end", "int"), ("span", "tuple[int, int]")],
-    ),
+    ("re.Match", &[("groups", "tuple"), ("groupdict", "dict"), ("start end", "int"), ("span", "tuple[int, int]")]),
     (
         "pathlib.Path",
         &[
@@ -365,10 +358,7 @@ pub(super) const METHODS: &[(&str, &[Line])] = &[
             ("getChild", "logging.Logger"),
         ],
     ),
-    (
-        "threading.Thread",
-        &[("start join run", "None"), ("is_alive", "bool")],
-    ),
+    ("threading.Thread", &[("start join run", "None"), ("is_alive", "bool")]),
     ("threading.Event", &[("set clear", "None"), ("is_set wait", "bool")]),
     ("_hashlib.HASH", &[("hexdigest", "str"), ("digest", "bytes"), ("update", "None"), ("copy", "S")]),
 ];
@@ -408,14 +398,17 @@ pub(super) const ATTRIBUTES: &[(&str, &[Line])] = &[
     ("datetime.time", &[("hour minute second microsecond fold", "int"), ("tzinfo", "datetime.tzinfo | None")]),
     ("datetime.timedelta", &[("days seconds microseconds", "int")]),
     ("fractions.Fraction", &[("numerator denominator", "int")]),
-    ("re.Match", &[("pos endpos", "int"), ("re", "re.Pattern"), ("lastgroup", "str | None"), ("lastindex", "int | None")]),
-    ("re.Pattern", &[("flags groups", "int")]),
-    ("os.stat_result", &[("st_mode st_ino st_size st_uid st_gid st_nlink", "int"), ("st_mtime st_atime st_ctime", "float")]),
-    ("uuid.UUID", &[("hex urn", "str"), ("int", "int"), ("bytes", "bytes")]),
     (
-        "time.struct_time",
-        &[("tm_year tm_mon tm_mday tm_hour tm_min tm_sec tm_wday tm_yday tm_isdst", "int")],
+        "re.Match",
+        &[("pos endpos", "int"), ("re", "re.Pattern"), ("lastgroup", "str | None"), ("lastindex", "int | None")],
     ),
+    ("re.Pattern", &[("flags groups", "int")]),
+    (
+        "os.stat_result",
+        &[("st_mode st_ino st_size st_uid st_gid st_nlink", "int"), ("st_mtime st_atime st_ctime", "float")],
+    ),
+    ("uuid.UUID", &[("hex urn", "str"), ("int", "int"), ("bytes", "bytes")]),
+    ("time.struct_time", &[("tm_year tm_mon tm_mday tm_hour tm_min tm_sec tm_wday tm_yday tm_isdst", "int")]),
     ("logging.Logger", &[("name", "str"), ("level", "int")]),
 ];
 
@@ -536,7 +529,10 @@ pub(super) const FUNCTIONS: &[(&str, &[Line])] = &[
             ("randbytes", "bytes"),
         ],
     ),
-    ("secrets", &[("token_hex token_urlsafe", "str"), ("token_bytes", "bytes"), ("randbelow randbits", "int"), ("choice", "E")]),
+    (
+        "secrets",
+        &[("token_hex token_urlsafe", "str"), ("token_bytes", "bytes"), ("randbelow randbits", "int"), ("choice", "E")],
+    ),
     (
         "itertools",
         &[
@@ -588,8 +584,14 @@ pub(super) const FUNCTIONS: &[(&str, &[Line])] = &[
     ("textwrap", &[("dedent indent fill shorten", "str"), ("wrap", "list[str]")]),
     ("string", &[("capwords", "str")]),
     ("shlex", &[("split", "list[str]"), ("quote join", "str")]),
-    ("subprocess", &[("getoutput list2cmdline", "str"), ("getstatusoutput", "tuple[int, str]"), ("call check_call", "int")]),
-    ("platform", &[("system node release version machine processor python_version platform python_implementation", "str")]),
+    (
+        "subprocess",
+        &[("getoutput list2cmdline", "str"), ("getstatusoutput", "tuple[int, str]"), ("call check_call", "int")],
+    ),
+    (
+        "platform",
+        &[("system node release version machine processor python_version platform python_implementation", "str")],
+    ),
     (
         "sys",
         &[
@@ -598,7 +600,13 @@ pub(super) const FUNCTIONS: &[(&str, &[Line])] = &[
             ("setrecursionlimit settrace setprofile", "None"),
         ],
     ),
-    ("base64", &[("b64encode b64decode b32encode b32decode b16encode b16decode urlsafe_b64encode urlsafe_b64decode standard_b64encode standard_b64decode b85encode b85decode a85encode a85decode encodebytes decodebytes", "bytes")]),
+    (
+        "base64",
+        &[(
+            "b64encode b64decode b32encode b32decode b16encode b16decode urlsafe_b64encode urlsafe_b64decode standard_b64encode standard_b64decode b85encode b85decode a85encode a85decode encodebytes decodebytes",
+            "bytes",
+        )],
+    ),
     ("binascii", &[("hexlify unhexlify a2b_hex b2a_hex a2b_base64 b2a_base64", "bytes"), ("crc32", "int")]),
     ("zlib", &[("compress decompress", "bytes"), ("crc32 adler32", "int")]),
     ("gzip", &[("compress decompress", "bytes")]),
@@ -608,18 +616,70 @@ pub(super) const FUNCTIONS: &[(&str, &[Line])] = &[
     ("operator", &[("not_ truth contains", "bool"), ("index length_hint countOf indexOf", "int")]),
     ("statistics", &[("fmean", "float")]),
     ("bisect", &[("bisect bisect_left bisect_right", "int"), ("insort insort_left insort_right", "None")]),
-    ("heapq", &[("heapify heappush", "None"), ("heappop heappushpop heapreplace", "E"), ("nlargest nsmallest", "list")]),
+    (
+        "heapq",
+        &[("heapify heappush", "None"), ("heappop heappushpop heapreplace", "E"), ("nlargest nsmallest", "list")],
+    ),
     ("locale", &[("setlocale getpreferredencoding", "str")]),
     ("getpass", &[("getpass getuser", "str")]),
-    ("socket", &[("gethostname gethostbyname getfqdn inet_ntoa", "str"), ("inet_aton", "bytes"), ("htons htonl ntohs ntohl", "int")]),
-    ("traceback", &[("format_exc", "str"), ("format_exception format_tb format_stack format_list", "list[str]"), ("print_exc print_stack print_tb", "None")]),
-    ("inspect", &[("isfunction ismethod isclass isgenerator iscoroutine iscoroutinefunction isgeneratorfunction ismodule isbuiltin isabstract", "bool"), ("getsource cleandoc", "str"), ("getdoc getmodulename", "str | None"), ("signature", "inspect.Signature")]),
-    ("asyncio", &[("run_coroutine_threadsafe", "concurrent.futures.Future"), ("iscoroutine iscoroutinefunction isfuture", "bool"), ("current_task", "asyncio.Task | None")]),
-    ("logging", &[("getLogger", "logging.Logger"), ("debug info warning error critical exception log basicConfig disable shutdown addLevelName captureWarnings", "None")]),
+    (
+        "socket",
+        &[
+            ("gethostname gethostbyname getfqdn inet_ntoa", "str"),
+            ("inet_aton", "bytes"),
+            ("htons htonl ntohs ntohl", "int"),
+        ],
+    ),
+    (
+        "traceback",
+        &[
+            ("format_exc", "str"),
+            ("format_exception format_tb format_stack format_list", "list[str]"),
+            ("print_exc print_stack print_tb", "None"),
+        ],
+    ),
+    (
+        "inspect",
+        &[
+            (
+                "isfunction ismethod isclass isgenerator iscoroutine iscoroutinefunction isgeneratorfunction ismodule isbuiltin isabstract",
+                "bool",
+            ),
+            ("getsource cleandoc", "str"),
+            ("getdoc getmodulename", "str | None"),
+            ("signature", "inspect.Signature"),
+        ],
+    ),
+    (
+        "asyncio",
+        &[
+            ("run_coroutine_threadsafe", "concurrent.futures.Future"),
+            ("iscoroutine iscoroutinefunction isfuture", "bool"),
+            ("current_task", "asyncio.Task | None"),
+        ],
+    ),
+    (
+        "logging",
+        &[
+            ("getLogger", "logging.Logger"),
+            (
+                "debug info warning error critical exception log basicConfig disable shutdown addLevelName captureWarnings",
+                "None",
+            ),
+        ],
+    ),
     ("warnings", &[("warn warn_explicit simplefilter filterwarnings resetwarnings", "None")]),
     ("hashlib", &[("md5 sha1 sha224 sha256 sha384 sha512 new", "_hashlib.HASH")]),
     ("uuid", &[("uuid1 uuid3 uuid4 uuid5", "uuid.UUID"), ("getnode", "int")]),
-    ("urllib.parse", &[("quote quote_plus urlencode unquote unquote_plus", "str"), ("urljoin", "X"), ("parse_qs", "dict"), ("parse_qsl", "list")]),
+    (
+        "urllib.parse",
+        &[
+            ("quote quote_plus urlencode unquote unquote_plus", "str"),
+            ("urljoin", "X"),
+            ("parse_qs", "dict"),
+            ("parse_qsl", "list"),
+        ],
+    ),
     ("importlib", &[("import_module reload", "types.ModuleType"), ("invalidate_caches", "None")]),
     ("gc", &[("collect", "int"), ("enable disable freeze", "None"), ("isenabled", "bool"), ("get_objects", "list")]),
     ("ast", &[("dump unparse", "str")]),
@@ -627,8 +687,23 @@ pub(super) const FUNCTIONS: &[(&str, &[Line])] = &[
     ("unicodedata", &[("normalize category bidirectional", "str")]),
     ("keyword", &[("iskeyword issoftkeyword", "bool")]),
     ("calendar", &[("isleap", "bool"), ("timegm leapdays", "int"), ("monthrange", "tuple[int, int]")]),
-    ("dataclasses", &[("is_dataclass", "bool"), ("asdict", "dict"), ("astuple", "tuple"), ("fields", "tuple[dataclasses.Field, ...]")]),
-    ("threading", &[("active_count get_ident get_native_id", "int"), ("current_thread main_thread", "threading.Thread"), ("enumerate", "list[threading.Thread]")]),
+    (
+        "dataclasses",
+        &[
+            ("is_dataclass", "bool"),
+            ("asdict", "dict"),
+            ("astuple", "tuple"),
+            ("fields", "tuple[dataclasses.Field, ...]"),
+        ],
+    ),
+    (
+        "threading",
+        &[
+            ("active_count get_ident get_native_id", "int"),
+            ("current_thread main_thread", "threading.Thread"),
+            ("enumerate", "list[threading.Thread]"),
+        ],
+    ),
 ];
 
 /// Constants of modules.
@@ -657,7 +732,10 @@ pub(super) const CONSTANTS: &[(&str, &[Line])] = &[
     ("cmath", &[("pi e tau", "float")]),
     (
         "string",
-        &[("ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits punctuation printable whitespace", "str")],
+        &[(
+            "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits punctuation printable whitespace",
+            "str",
+        )],
     ),
     ("logging", &[("DEBUG INFO WARNING WARN ERROR CRITICAL FATAL NOTSET", "int")]),
     ("datetime", &[("MINYEAR MAXYEAR", "int")]),
@@ -723,8 +801,16 @@ pub(super) const ENTERS_ITSELF: &[&str] = &[
 ];
 
 /// Functions that don't come back.
-pub(super) const NEVER_RETURN: &[&str] =
-    &["sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit", "pytest.fail", "pytest.skip", "pytest.exit"];
+pub(super) const NEVER_RETURN: &[&str] = &[
+    "sys.exit",
+    "os._exit",
+    "os.abort",
+    "builtins.exit",
+    "builtins.quit",
+    "pytest.fail",
+    "pytest.skip",
+    "pytest.exit",
+];
 
 /// What the table says of the dotted path `path`.
 pub(super) fn find(table: &'static [(&str, &[Line])], path: &str) -> Option<&'static str> {
@@ -743,4 +829,86 @@ pub(super) fn member(table: &'static [(&str, &[Line])], owner: &str, name: &str)
 pub(super) fn is_class(path: &str) -> bool {
     let Some((module, name)) = path.rsplit_once('.') else { return false };
     CLASSES.iter().any(|(known, names)| *known == module && names.split(' ').any(|known| known == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    /// Finds every name of the tables, and every class that they say is returned.
+    const ASK: &str = r"
+import importlib, sys
+def find(path):
+    parts = path.split('.')
+    for end in range(len(parts), 0, -1):
+        try:
+            found = importlib.import_module('.'.join(parts[:end]))
+        except ImportError:
+            continue
+        for part in parts[end:]:
+            found = getattr(found, part)
+        return found
+    raise ImportError(path)
+views = {'builtins.dict_items', 'builtins.dict_keys', 'builtins.dict_values'}
+for path in sys.stdin.read().split():
+    try:
+        path in views or find(path)
+    except (AttributeError, ImportError) as error:
+        print(path, error)
+";
+
+    /// Known to Python only on instances, or set by the interpreter for each module.
+    const NOT_FOUND_ON_CLASSES: &[&str] =
+        &["builtins.__file__", "threading.Thread.name", "logging.Logger.name", "logging.Logger.level"];
+
+    fn ask(paths: &[String]) -> String {
+        use std::io::Write;
+        let mut python = Command::new("python3")
+            .args(["-c", ASK])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("python3 runs");
+        python.stdin.take().unwrap().write_all(paths.join("\n").as_bytes()).unwrap();
+        String::from_utf8(python.wait_with_output().unwrap().stdout).unwrap()
+    }
+
+    #[test]
+    fn python_knows_every_name() {
+        let mut paths = Vec::new();
+        for table in [METHODS, ATTRIBUTES, FUNCTIONS, CONSTANTS] {
+            for (owner, lines) in table {
+                let is_abstract = owner.starts_with("collections.abc.");
+                for (names, result) in *lines {
+                    paths.extend(names.split_whitespace().map(|name| format!("{owner}.{name}")));
+                    let classes = result.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_')));
+                    paths.extend(
+                        classes
+                            .filter(|name| name.len() > 3 && name.contains('.') && *name != "...")
+                            .map(str::to_owned),
+                    );
+                }
+                assert!(!lines.is_empty() || is_abstract, "{owner} is empty");
+            }
+        }
+        for (module, names) in CLASSES {
+            paths.extend(names.split(' ').map(|name| format!("{module}.{name}")));
+        }
+        paths.extend(ENTERS_ITSELF.iter().map(|path| (*path).to_owned()));
+        paths.retain(|path| !NOT_FOUND_ON_CLASSES.contains(&path.as_str()));
+        assert_eq!(ask(&paths), "");
+    }
+
+    #[test]
+    fn names_are_separated_by_single_spaces() {
+        for table in [METHODS, ATTRIBUTES, FUNCTIONS, CONSTANTS] {
+            for (owner, lines) in table {
+                for (names, _) in *lines {
+                    assert!(names.split(' ').all(|name| !name.is_empty()), "{owner}: {names}");
+                }
+            }
+        }
+    }
 }

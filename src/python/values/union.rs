@@ -343,12 +343,9 @@ impl<'a> Union<'a> {
                 Items::Positions(all) => {
                     Items::positions(all.iter().map(|element| element.without_mutable_items()).collect())
                 }
-                Items::Mapping(pair) => {
-                    Items::mapping(pair.0.without_mutable_items(), pair.1.without_mutable_items())
-                }
+                Items::Mapping(pair) => Items::mapping(pair.0.without_mutable_items(), pair.1.without_mutable_items()),
             };
-            let items =
-                if object.class.is_mutable_container() { Items::Unknown } else { strip_all(&object.items) };
+            let items = if object.class.is_mutable_container() { Items::Unknown } else { strip_all(&object.items) };
             Object { class: object.class.clone(), items }
         };
         Union { objects: self.objects.iter().map(strip).collect(), open: self.open }

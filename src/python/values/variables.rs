@@ -48,7 +48,8 @@ impl<'a> Inference<'_, 'a> {
             // `exec` can bind names of modules and classes, not the locals of functions.
             ScopeKind::Module | ScopeKind::Class(_) => {
                 let is_dynamic = flags.contains(ScopeFlags::DYNAMIC) || self.is_patched_module();
-                !is_dynamic && !(flags.contains(ScopeFlags::STAR_IMPORT) && !self.outlives_star_imports(symbol))
+                !is_dynamic
+                    && !(flags.contains(ScopeFlags::STAR_IMPORT) && !self.outlives_star_imports(symbol))
                     && !self.may_be_outer(symbol, scope)
             }
             _ => true,
@@ -153,9 +154,7 @@ impl<'a> Inference<'_, 'a> {
     /// What `except caught` catches.
     fn exception(&self, caught: &Expr) -> Union<'a> {
         match caught {
-            Expr::Tuple(node) => {
-                node.elts.iter().fold(Union::never(), |all, class| all.or(self.exception(class)))
-            }
+            Expr::Tuple(node) => node.elts.iter().fold(Union::never(), |all, class| all.or(self.exception(class))),
             Expr::Name(name)
                 if let Some(class) = self.model.symbol_of(name).and_then(|symbol| self.model.class_of(symbol)) =>
             {
@@ -173,5 +172,8 @@ impl<'a> Inference<'_, 'a> {
 fn is_exception(name: &QualifiedName) -> bool {
     let last = name.last();
     last.starts_with(|c: char| c.is_ascii_uppercase())
-        && (last.ends_with("Error") || last.ends_with("Exception") || last.ends_with("Warning") || name.builtin().is_some())
+        && (last.ends_with("Error")
+            || last.ends_with("Exception")
+            || last.ends_with("Warning")
+            || name.builtin().is_some())
 }
