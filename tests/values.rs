@@ -29,7 +29,9 @@ struct Case {
 fn files() -> Vec<PathBuf> {
     let folder = fs::read_dir(root().join("tests/values")).expect("the cases are there");
     let mut files: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|it| it == "py") && !path.ends_with("run.py"));
+    files.retain(|path| {
+        path.extension().is_some_and(|it| it == "py") && !path.ends_with("run.py") && !path.ends_with("observe.py")
+    });
     files.sort();
     files
 }
@@ -132,6 +134,8 @@ fn names_in_python(name: &str) -> Vec<&str> {
     match name {
         "None" => vec!["NoneType"],
         "ModuleType" => vec!["module"],
+        "FunctionType" => vec!["function"],
+        "MappingProxyType" => vec!["mappingproxy"],
         "CoroutineType" => vec!["coroutine"],
         "AsyncGeneratorType" => vec!["async_generator"],
         "EllipsisType" => vec!["ellipsis"],
@@ -265,4 +269,29 @@ impl<'a> Visitor<'a> for Expressions<'a> {
 
 fn percent(part: usize, all: usize) -> f64 {
     100.0 * part as f64 / all.max(1) as f64
+}
+
+/// Prints what is claimed of the expressions of the files that `PYPREP_CLAIMS` lists, for `tests/values/observe.py`.
+#[test]
+#[ignore = "needs a list of Python files"]
+fn claims() {
+    let files = std::env::var("PYPREP_CLAIMS").expect("PYPREP_CLAIMS lists Python files");
+    for path in files.split_whitespace() {
+        let source = Source::from_bytes(path, fs::read(path).unwrap()).unwrap();
+        let Ok(parsed) = parse::parse(&source, PythonVersion::PY313) else { continue };
+        let arenas = Arenas::default();
+        let Some(model) = builder::build(source.text(), parsed.syntax(), &arenas) else { continue };
+        let mut expressions = Expressions(Vec::new());
+        expressions.visit_body(parsed.suite());
+        let place = |offset| {
+            let line = source.code().line_index(offset);
+            (line.get(), u32::from(offset - source.code().line_start(line)))
+        };
+        for expr in expressions.0 {
+            let Some(class) = model.type_of(expr) else { continue };
+            let ((line, column), (end_line, end_column)) = (place(expr.start()), place(expr.end()));
+            let names = names_in_python(&class_name(&class)).join(",");
+            println!("claim\t{path}\t{line}\t{column}\t{end_line}\t{end_column}\t{names}");
+        }
+    }
 }

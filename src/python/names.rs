@@ -10,7 +10,7 @@ use ruff_text_size::Ranged;
 use super::model::{Binding, BindingKind, Model, NodeId, ScopeFlags, ScopeId, SymbolId};
 
 /// The newest Python (3.x) whose builtins are known.
-const NEWEST_MINOR: u8 = 14;
+pub(super) const NEWEST_MINOR: u8 = 14;
 
 /// How many assignments are followed from a name to what it stands for.
 const MAX_ALIASES: u8 = 8;

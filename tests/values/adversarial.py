@@ -221,3 +221,41 @@ class Mod:
     def __getitem__(self, i): return 1
     def __len__(self): return 1
 f(2, Mod())
+# --- one container with two names
+a = b = {}
+b["k"] = 1
+reveal(a.get("k"))  # ?
+(c := [1]).append("x")
+reveal(c[1])  # ?
+d = e = [1]
+reveal(d[0])  # ?
+# --- files without a buffer
+with open(__file__, "rb", buffering=0) as f:
+    reveal(f)  # ?
+# --- names of the class body before they are bound there
+import math as value
+class C:
+    before = value
+    reveal(value)  # ?
+    def value(self):
+        return before
+    reveal(value)  # function
+# --- private attributes
+class P:
+    __x = None
+    def __init__(self):
+        self.__y = 1
+    def set(self):
+        self.__x = 5
+    def get(self):
+        reveal(self.__x)  # None | int
+        reveal(self.__y)  # int
+P().get()
+p = P(); p.set(); p.get()
+# --- augmented targets are what they were before
+s = "a"
+reveal(s)  # str
+s += "b"
+n = 1
+n /= 2
+reveal(n)  # float

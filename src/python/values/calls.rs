@@ -46,7 +46,11 @@ impl<'a> Inference<'_, 'a> {
         let is_spread = arguments.args.iter().any(Expr::is_starred_expr)
             || arguments.keywords.iter().any(|keyword| keyword.arg.is_none());
         match path {
-            "builtins.open" | "io.open" => return self.opened(arguments.find_argument_value("mode", 1), is_spread),
+            "builtins.open" | "io.open" => {
+                // Without a buffer it is another class.
+                let is_special = is_spread || arguments.find_argument_value("buffering", 2).is_some();
+                return self.opened(arguments.find_argument_value("mode", 1), is_special);
+            }
             "builtins.abs" | "builtins.sum" | "builtins.round" | "builtins.min" | "builtins.max" | "builtins.pow"
             | "builtins.divmod" | "math.floor" | "math.ceil" | "math.trunc" => {
                 return if is_spread { Union::unknown() } else { self.numeric(path, call) };
@@ -86,18 +90,7 @@ impl<'a> Inference<'_, 'a> {
             "builtins.iter" if arguments.len() == 1 => {
                 let element = argument(0).map_or(Union::unknown(), |iterable| self.elements(&iterable));
                 let class = notation::class_named("collections.abc.Iterator");
-                return match argument(0) {
-                    // An own `__iter__` is looked for when the value is known to have none.
-                    Some(iterable)
-                        if iterable
-                            .single()
-                            .is_some_and(|object| !matches!(object.class, Type::Instance(_) | Type::External(_))) =>
-                    {
-                        Union::holding(class, Items::each(element))
-                    }
-                    Some(_) => Union::holding(class, Items::each(element)),
-                    None => Union::unknown(),
-                };
+                return Union::holding(class, Items::each(element));
             }
             "builtins.next" => {
                 let element = argument(0).map_or(Union::unknown(), |iterator| self.elements(&iterator));

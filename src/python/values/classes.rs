@@ -3,6 +3,8 @@
 //! An attribute is known if all that the file assigns to it agrees, no base from elsewhere could define it, and nothing in the class
 //! sets attributes by other means. A subclass in another file may still do so; none can be asked.
 
+use std::borrow::Cow;
+
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprContext};
 
 use super::union::{Type, Union};
@@ -123,6 +125,7 @@ impl<'a> Inference<'_, 'a> {
     /// The binding of `name` in the body of a class, if there is just one; `Some(None)` if there are more.
     fn own_binding(&self, class: &ast::StmtClassDef, name: &str) -> Option<Option<&Binding<'a>>> {
         let scope = self.model.scope_opened_by(class)?;
+        let name = &*mangled(class, name);
         let symbol = self.model.lookup(scope, name).filter(|&symbol| self.model.symbol_scope(symbol) == scope)?;
         self.model.bindings(symbol).next()?;
         Some(self.model.only_binding(symbol).filter(|binding| binding.scope == scope))
@@ -293,7 +296,7 @@ impl<'a> Inference<'_, 'a> {
     /// The annotation of a class variable that is bound more than once.
     fn declaration(&self, class: &ast::StmtClassDef, name: &str) -> Option<&'a Expr> {
         let scope = self.model.scope_opened_by(class)?;
-        let symbol = self.model.lookup(scope, name)?;
+        let symbol = self.model.lookup(scope, &mangled(class, name))?;
         self.model.bindings(symbol).find_map(|binding| match binding.kind {
             BindingKind::Annotated(node) if binding.scope == scope => Some(&*node.annotation),
             _ => None,
@@ -322,6 +325,17 @@ impl<'a> Inference<'_, 'a> {
                 .is_some_and(|symbol| self.model.reads(symbol).any(|read| class.range.contains_range(read.expr.range)))
         };
         calls("setattr") || calls("vars") || self.model.attribute_stores("__dict__").is_some()
+    }
+}
+
+/// How a class's body knows the attribute: `__name` by another name
+/// (<https://docs.python.org/3/reference/expressions.html#private-name-mangling>).
+fn mangled<'n>(class: &ast::StmtClassDef, name: &'n str) -> Cow<'n, str> {
+    let class = class.name.trim_start_matches('_');
+    if name.starts_with("__") && !name.ends_with("__") && !class.is_empty() {
+        Cow::Owned(format!("_{class}{name}"))
+    } else {
+        Cow::Borrowed(name)
     }
 }
 

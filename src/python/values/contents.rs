@@ -26,7 +26,13 @@ impl<'a> Inference<'_, 'a> {
         if !union.objects().iter().any(has_items) || self.is_promised(symbol) {
             return union;
         }
-        if self.assumption(Question::Contents(symbol)).is_some() {
+        // `a = b = []` is one list with two names.
+        let is_shared = self.model.bindings(symbol).any(|binding| match binding.kind {
+            BindingKind::Assignment(node) => node.targets.len() > 1,
+            BindingKind::Walrus(_) => true,
+            _ => false,
+        });
+        if is_shared || self.assumption(Question::Contents(symbol)).is_some() {
             return union.without_mutable_items();
         }
         let mut added = Vec::new();

@@ -9,6 +9,7 @@ use super::union::{Object, Type, Union};
 use super::{Inference, Question, stdlib};
 use crate::python::flow::{self, Analysis, Next};
 use crate::python::model::{Binding, BindingKind, Model, NodeId, ScopeFlags, ScopeId, ScopeKind, SymbolId};
+use crate::python::names::NEWEST_MINOR;
 
 /// The bit of a state that stands for what is not known.
 const OPEN: u32 = 1 << 31;
@@ -180,13 +181,13 @@ impl<'a> Inference<'_, 'a> {
         let state = analysis.state(initial);
         flow::run(self.model, &mut analysis, body, state);
         let found = analysis.union(analysis.found);
-        if found.is_open() && found.is_unknown() { declared.unwrap_or(found) } else { found }
+        if found.is_open() { declared.unwrap_or(found) } else { found }
     }
 
     /// Whether a name that the module or class has not bound yet is found further out.
     fn shadows(&self, symbol: SymbolId, scope: ScopeId) -> bool {
         let name = self.model.name(symbol);
-        let is_builtin = ruff_python_stdlib::builtins::is_python_builtin(name, 14, false);
+        let is_builtin = ruff_python_stdlib::builtins::is_python_builtin(name, NEWEST_MINOR, false);
         is_builtin
             || (scope != ScopeId::MODULE
                 && self.model.parent_scope(scope).is_some_and(|outer| self.model.resolve(outer, name).is_some()))
@@ -325,10 +326,11 @@ impl<'a> Analysis<'a> for Reaching<'_, '_, 'a> {
         let after = self.bind(atom, *state);
         if atom.contains_range(self.place) {
             self.found |= *state;
-            let walrus = |binding: &&Binding<'a>| {
+            // Whether the walrus comes before the place is left open.
+            let is_walrus = |binding: &Binding<'a>| {
                 matches!(binding.kind, BindingKind::Walrus(_)) && atom.contains_range(binding.range)
             };
-            if self.bindings.iter().any(|binding| walrus(&binding)) {
+            if self.bindings.iter().any(|binding| is_walrus(binding)) {
                 self.found |= after;
             }
         }

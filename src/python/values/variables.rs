@@ -5,7 +5,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use super::union::{Items, Object, Type, Union};
 use super::{Inference, Question};
 use crate::python::model::{Binding, BindingKind, ScopeFlags, ScopeId, ScopeKind, SymbolId};
-use crate::python::names::QualifiedName;
+use crate::python::names::{NEWEST_MINOR, QualifiedName};
 
 impl<'a> Inference<'_, 'a> {
     /// What a variable may be wherever it is read.
@@ -48,9 +48,8 @@ impl<'a> Inference<'_, 'a> {
             // `exec` can bind names of modules and classes, not the locals of functions.
             ScopeKind::Module | ScopeKind::Class(_) => {
                 let is_dynamic = flags.contains(ScopeFlags::DYNAMIC) || self.is_patched_module();
-                !is_dynamic
-                    && !(flags.contains(ScopeFlags::STAR_IMPORT) && !self.outlives_star_imports(symbol))
-                    && !self.may_be_outer(symbol, scope)
+                let is_star = flags.contains(ScopeFlags::STAR_IMPORT) && !self.outlives_star_imports(symbol);
+                !is_dynamic && !is_star && !self.may_be_outer(symbol, scope)
             }
             _ => true,
         }
@@ -60,17 +59,20 @@ impl<'a> Inference<'_, 'a> {
     /// only. `str = unicode` under a condition is the builtin elsewhere.
     pub(super) fn may_be_outer(&self, symbol: SymbolId, scope: ScopeId) -> bool {
         let name = self.model.name(symbol);
-        let is_shadow = match self.model.scope(scope).kind {
-            ScopeKind::Module => ruff_python_stdlib::builtins::is_python_builtin(name, 14, false),
+        let is_builtin = ruff_python_stdlib::builtins::is_python_builtin(name, NEWEST_MINOR, false);
+        match self.model.scope(scope).kind {
+            // A function or class of a builtin's name is meant to hide it.
+            ScopeKind::Module => {
+                let is_definition =
+                    |binding: &Binding| matches!(binding.kind, BindingKind::Function(_) | BindingKind::Class(_));
+                is_builtin && !self.model.bindings(symbol).all(is_definition)
+            }
             ScopeKind::Class(_) => {
-                self.model.parent_scope(scope).is_some_and(|outer| self.model.resolve(outer, name).is_some())
-                    || ruff_python_stdlib::builtins::is_python_builtin(name, 14, false)
+                is_builtin
+                    || self.model.parent_scope(scope).is_some_and(|outer| self.model.resolve(outer, name).is_some())
             }
             _ => false,
-        };
-        let is_definition =
-            |binding: &Binding| matches!(binding.kind, BindingKind::Function(_) | BindingKind::Class(_));
-        is_shadow && !self.model.bindings(symbol).all(is_definition)
+        }
     }
 
     /// Whether the only binding comes after all star imports, and on every path.
