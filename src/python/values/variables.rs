@@ -63,8 +63,11 @@ impl<'a> Inference<'_, 'a> {
         match self.model.scope(scope).kind {
             // A function or class of a builtin's name is meant to hide it.
             ScopeKind::Module => {
-                let is_definition =
-                    |binding: &Binding| matches!(binding.kind, BindingKind::Function(_) | BindingKind::Class(_));
+                let module = self.model.scope(scope).node;
+                let is_definition = |binding: &Binding| {
+                    matches!(binding.kind, BindingKind::Function(_) | BindingKind::Class(_))
+                        && self.model.parent(binding.node) == Some(module)
+                };
                 is_builtin && !self.model.bindings(symbol).all(is_definition)
             }
             ScopeKind::Class(_) => {
