@@ -183,7 +183,7 @@ fn python_agrees() {
                 for value in values {
                     let fits =
                         |name: &&str| if EXACT.contains(name) { value[0] == *name } else { value.contains(name) };
-                    if !names.iter().any(|name| fits(name)) {
+                    if !names.iter().any(fits) {
                         problems.push(format!("{name}:{} ({title}): {}, but Python: {value:?}", case.line, case.class));
                     }
                 }
