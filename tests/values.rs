@@ -55,7 +55,8 @@ fn cases(text: &str) -> Vec<Case> {
     let parsed = parse::parse(&source, PythonVersion::PY313).expect("snippets are not deep");
     assert!(parsed.has_valid_syntax(), "{:?}\n{text}", parsed.errors());
     let arenas = Arenas::default();
-    let model = builder::build(source.text(), parsed.syntax(), &arenas).expect("snippets are not deep");
+    let model =
+        builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest()).expect("snippets are not deep");
     let mut cases = Vec::new();
     for (_, node) in model.nodes() {
         let AnyNodeRef::ExprCall(call) = node else { continue };
@@ -219,7 +220,9 @@ fn corpus() {
             let Ok(source) = Source::from_bytes(path, fs::read(path).unwrap()) else { continue };
             let Ok(parsed) = parse::parse(&source, PythonVersion::PY313) else { continue };
             let arenas = Arenas::default();
-            let Some(model) = builder::build(source.text(), parsed.syntax(), &arenas) else { continue };
+            let Ok(model) = builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest()) else {
+                continue;
+            };
             let start = std::time::Instant::now();
             let mut asked = 0;
             let mut expressions = Expressions(Vec::new());
@@ -280,7 +283,7 @@ fn claims() {
         let source = Source::from_bytes(path, fs::read(path).unwrap()).unwrap();
         let Ok(parsed) = parse::parse(&source, PythonVersion::PY313) else { continue };
         let arenas = Arenas::default();
-        let Some(model) = builder::build(source.text(), parsed.syntax(), &arenas) else { continue };
+        let Ok(model) = builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest()) else { continue };
         let mut expressions = Expressions(Vec::new());
         expressions.visit_body(parsed.suite());
         let place = |offset| {

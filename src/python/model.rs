@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 
 use bitflags::bitflags;
+use compact_str::CompactString;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, HasNodeIndex, Stmt};
 use ruff_python_parser::semantic_errors::SemanticSyntaxError;
 use ruff_text_size::{Ranged, TextRange};
@@ -334,16 +335,8 @@ pub struct Model<'a> {
     pub(super) string_annotations: Vec<(NodeId, &'a Expr)>,
     pub(super) future_annotations: bool,
     pub(super) compile_errors: Vec<SemanticSyntaxError>,
-    /// Made when first asked for.
-    pub(super) attribute_stores: OnceCell<FxHashMap<&'a str, AttributeStores<'a>>>,
-}
-
-/// The places that assign or delete the attributes of one name, of whatever object.
-pub struct AttributeStores<'a> {
-    /// The attribute.
-    pub name: &'a str,
-    /// The attribute expressions, in source order.
-    pub nodes: Vec<NodeId>,
+    /// Made when first asked for. Owns its names: a cell of borrowed ones would tie the model's lifetime down.
+    pub(super) attribute_stores: OnceCell<FxHashMap<CompactString, Vec<NodeId>>>,
 }
 
 impl<'a> Model<'a> {
@@ -613,20 +606,19 @@ impl<'a> Model<'a> {
     }
 
     /// The places that assign or delete an attribute `name`; for `__dict__`, through which all can be, also those that read it.
-    pub fn attribute_stores(&self, name: &str) -> Option<&AttributeStores<'a>> {
+    pub fn attribute_stores(&self, name: &str) -> Option<&[NodeId]> {
         let stores = self.attribute_stores.get_or_init(|| {
-            let mut stores: FxHashMap<&'a str, AttributeStores<'a>> = FxHashMap::default();
+            let mut stores: FxHashMap<CompactString, Vec<NodeId>> = FxHashMap::default();
             for (id, node) in self.nodes() {
                 let AnyNodeRef::ExprAttribute(node) = node else { continue };
                 let name = node.attr.as_str();
                 if node.ctx != ast::ExprContext::Load || name == "__dict__" {
-                    let entry = stores.entry(name).or_insert_with(|| AttributeStores { name, nodes: Vec::new() });
-                    entry.nodes.push(id);
+                    stores.entry(name.into()).or_default().push(id);
                 }
             }
             stores
         });
-        stores.get(name)
+        stores.get(name).map(Vec::as_slice)
     }
 
     /// The expression inside a string annotation: `"list[int]"` → `list[int]`.

@@ -17,13 +17,13 @@ fn full() {
     assert_data_eq!(
         run.stdout,
         str![[r#"
-error[PP0002]: expected ``,``, found a name
+error[PP0002]: expected `,`, found a name
  --> src/café.py:2:20
   |
 2 | print(größe, 'ä', 1é)
   |                    ^
   |
-  = note: line 2: Python reads `print(größe, 'ä', 1é)` and can't make sense of it here
+  = note: line 2: Python can't make sense of `print(größe, 'ä', 1é)`
   = note: nothing in this file runs before that is mended, not even the lines above
 
 error[PP0002]: this line is indented, but no block starts above it
@@ -32,7 +32,7 @@ error[PP0002]: this line is indented, but no block starts above it
 1 |     x = 1
   | ^^^^
   |
-  = note: line 1: Python reads `x = 1` and can't make sense of it here
+  = note: line 1: Python can't make sense of `x = 1`
   = note: nothing in this file runs before that is mended, not even the lines above
 
 hint[PP0001]: `PP0002` silences nothing here; remove it from the comment
@@ -55,7 +55,7 @@ fn concise() {
     assert_data_eq!(
         run.stdout,
         str![[r#"
-src/café.py:2:20: error[PP0002] expected ``,``, found a name
+src/café.py:2:20: error[PP0002] expected `,`, found a name
 src/order.py:1:1: error[PP0002] this line is indented, but no block starts above it
 src/order.py:2:8: hint[PP0001] `PP0002` silences nothing here; remove it from the comment
 3 findings in 2 files · revise Q01
@@ -94,7 +94,7 @@ fn json() {
     "related": [],
     "steps": [
       {
-        "message": "line 1: Python reads `x = 1` and can't make sense of it here",
+        "message": "line 1: Python can't make sense of `x = 1`",
         "location": {
           "row": 1,
           "column": 1

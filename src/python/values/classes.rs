@@ -219,9 +219,12 @@ impl<'a> Inference<'_, 'a> {
         }
         let mut family = lineage;
         family.extend(self.subclasses(class));
-        let name = stores.name;
+        let Some(ast::AnyNodeRef::ExprAttribute(first)) = stores.first().map(|&id| self.model.node(id)) else {
+            return Union::unknown();
+        };
+        let name = first.attr.as_str();
         let question = Question::Attribute(ByAddress(class), name);
-        self.fixpoint(question, || self.attribute_of_family(&family, name, &stores.nodes))
+        self.fixpoint(question, || self.attribute_of_family(&family, name, stores))
     }
 
     /// What an attribute is that no method assigns: a class variable, or a field.

@@ -245,7 +245,7 @@ fn is_closing(token: TokenKind) -> bool {
 }
 
 fn token_text(token: TokenKind) -> String {
-    token.to_string().trim_matches('\'').to_owned()
+    token.to_string().trim_matches(['\'', '`']).to_owned()
 }
 
 fn shown(token: TokenKind) -> String {
