@@ -83,7 +83,7 @@ fn places() -> Vec<Place> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "py"))
         .collect();
     files.sort();
-    files.par_iter().flat_map_iter(|path| places_in(path)).collect()
+    files.par_iter().flat_map_iter(places_in).collect()
 }
 
 fn places_in(path: &PathBuf) -> Vec<Place> {

@@ -194,10 +194,10 @@ fn python_agrees() {
     assert_none(&problems);
 }
 
-/// Asks what every expression of the files under `PYPREP_CORPUS` is: no panic, bounded time. Prints how much is known.
+/// Asks what every expression of the files under `PYPREP_CORPUS` is: nothing panics. Prints how much is known and what took long.
 #[test]
 #[ignore = "needs a folder of Python files"]
-fn corpus() {
+fn every_expression_of_real_code_can_be_asked() {
     let folder = std::env::var("PYPREP_CORPUS").expect("PYPREP_CORPUS names a folder of Python files");
     let mut files = Vec::new();
     let mut folders = vec![PathBuf::from(folder)];
@@ -255,7 +255,6 @@ fn corpus() {
         }
         for (time, asked, path) in slowest.iter().rev().take(8) {
             println!("{time:?} for {asked} expressions of {}", path.display());
-            assert!(time.as_secs() < 30, "that takes too long");
         }
     };
     std::thread::Builder::new().stack_size(32 << 20).spawn(run).unwrap().join().unwrap();
@@ -276,7 +275,7 @@ fn percent(part: usize, all: usize) -> f64 {
 
 /// Prints what is claimed of the expressions of the files that `PYPREP_CLAIMS` lists, for `tests/values/observe.py`.
 #[test]
-#[ignore = "needs a list of Python files"]
+#[ignore = "a tool for tests/values/observe.py"]
 fn claims() {
     let files = std::env::var("PYPREP_CLAIMS").expect("PYPREP_CLAIMS lists Python files");
     for path in files.split_whitespace() {

@@ -194,9 +194,8 @@ impl<'a> Model<'a> {
             // `__all__.append("name")`, `__all__.extend([...])`
             let Some(AnyNodeRef::ExprAttribute(attribute)) = self.parent_of(read.expr) else { continue };
             let Some(AnyNodeRef::ExprCall(call)) = self.parent_of(attribute) else { continue };
-            match (attribute.attr.as_str(), &*call.arguments.args) {
-                ("append" | "extend", [argument]) => collect_strings(argument, &mut names),
-                _ => {}
+            if let ("append" | "extend", [argument]) = (attribute.attr.as_str(), &*call.arguments.args) {
+                collect_strings(argument, &mut names);
             }
         }
         Some(names)
