@@ -101,6 +101,7 @@ fn analyse_file(source: &Source, config: &Config) -> FileResult {
     };
     let mut used = suppressions.unused();
     let diagnostics = findings.into_iter().map(|finding| finish(finding, &code, &suppressions, &mut used)).collect();
+    model.make_room();
     FileResult { diagnostics, suppressions, not_analysed: None }
 }
 
@@ -128,6 +129,9 @@ fn dispatch<'a>(code: Code<'_, 'a>, parsed: &'a Parsed<ModModule>) -> Vec<Findin
         }
     }
     for (_, node) in code.model.nodes() {
+        if !config.dispatch().wants(node.kind()) {
+            continue;
+        }
         for (rule, check) in config.dispatch().of(node.kind()) {
             context.rule = rule;
             check.run(node, &mut context);

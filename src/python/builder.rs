@@ -9,15 +9,15 @@ use ruff_python_ast::{
 };
 use ruff_python_parser::parse_string_annotation;
 use ruff_text_size::TextRange;
-use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::compiler::Compiler;
 use super::guard::{self, MAX_DEPTH, MAX_INDENTS, Refusal};
 use super::model::{
     Binding, BindingId, BindingKind, Model, NameEntry, NameId, NodeEntry, NodeId, Read, ReadId, Resolution, Scope,
-    ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId,
+    ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId, hash,
 };
 use super::parse::Arenas;
+use super::room::Room;
 use crate::source::{Source, SourceKind};
 
 /// Why there is no model.
@@ -38,18 +38,19 @@ pub fn build<'a>(
     target: PythonVersion,
 ) -> Result<Model<'a>, TooDeep> {
     let text = source.text();
+    let room = Room::take(text);
     let mut builder = Builder {
         model: Model {
             text,
-            nodes: Vec::with_capacity(text.len() / 5),
+            nodes: room.nodes,
             main_nodes: 0,
-            scopes: Vec::with_capacity(text.len() / 400),
-            symbols: Vec::with_capacity(text.len() / 80),
-            bindings: Vec::with_capacity(text.len() / 80),
-            reads: Vec::with_capacity(text.len() / 20),
-            names: Vec::with_capacity(text.len() / 120),
-            interned: FxHashMap::with_capacity_and_hasher(text.len() / 120, FxBuildHasher),
-            in_scope: FxHashMap::with_capacity_and_hasher(text.len() / 80, FxBuildHasher),
+            scopes: room.scopes,
+            symbols: room.symbols,
+            bindings: room.bindings,
+            reads: room.reads,
+            names: room.names,
+            interned: room.interned,
+            in_scope: room.in_scope,
             string_annotations: Vec::new(),
             future_annotations: has_future_annotations(&module.body),
             compile_errors: Vec::new(),
@@ -97,7 +98,7 @@ pub(super) struct Builder<'a> {
     /// How names in the targets being visited are bound.
     targets: Option<BindingKind<'a>>,
     current_match: Option<&'a ast::StmtMatch>,
-    in_annotation: bool,
+    pub(super) in_annotation: bool,
     /// Read only by tools: inside a string annotation, or any annotation that is never evaluated.
     in_string: bool,
     pending_strings: Vec<PendingString<'a>>,
@@ -150,12 +151,16 @@ impl<'a> Builder<'a> {
     // ---- names
 
     fn intern(&mut self, text: &'a str) -> NameId {
-        let Builder { model, .. } = self;
-        *model.interned.entry(text).or_insert_with(|| {
-            let id = NameId(model.names.len() as u32);
-            model.names.push(NameEntry { text, recent_scope: ScopeId::BUILTINS, recent_symbol: SymbolId::NONE });
-            id
-        })
+        let Model { interned, names, .. } = &mut self.model;
+        let hash = hash(text);
+        let is_same = |id: &NameId| names[id.index()].text == text;
+        if let Some(&id) = interned.find(hash, is_same) {
+            return id;
+        }
+        let id = NameId(names.len() as u32);
+        names.push(NameEntry { text, recent_scope: ScopeId::BUILTINS, recent_symbol: SymbolId::NONE });
+        interned.insert_unique(hash, id, |id| self::hash(names[id.index()].text));
+        id
     }
 
     /// `__name` inside a class is `_Class__name`
@@ -312,7 +317,7 @@ impl<'a> Builder<'a> {
 
     fn stmt_kind(&mut self, stmt: &'a Stmt) {
         match stmt {
-            Stmt::FunctionDef(node) => self.function(node),
+            Stmt::FunctionDef(node) => self.function(stmt, node),
             Stmt::ClassDef(node) => self.class(node),
             Stmt::Return(node) => {
                 self.parent = self.push(AnyNodeRef::StmtReturn(node), &node.node_index);
@@ -482,7 +487,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn function(&mut self, node: &'a ast::StmtFunctionDef) {
+    fn function(&mut self, stmt: &'a Stmt, node: &'a ast::StmtFunctionDef) {
         let id = self.push(AnyNodeRef::StmtFunctionDef(node), &node.node_index);
         self.bind_identifier(&node.name, id, BindingKind::Function(node), SymbolFlags::LOCAL | SymbolFlags::NAMESPACE);
         let scope = self.open_scope(ScopeKind::Function(node), id, self.scope);
@@ -498,6 +503,7 @@ impl<'a> Builder<'a> {
                 builder.annotation(returns);
             }
         });
+        self.compile_header(stmt);
         self.definition_body(scope, &node.body);
     }
 

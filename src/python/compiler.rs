@@ -19,22 +19,47 @@ pub(super) struct Compiler {
     errors: RefCell<Vec<SemanticSyntaxError>>,
     /// `global` and `nonlocal` declarations: the name as its scope mentions it, and the statement.
     declarations: Vec<(SymbolId, TextRange)>,
+    /// An annotation holds an expression that may have no place there.
+    has_odd_annotation: bool,
     /// How many loops of the current function or class run the code being visited.
     pub(super) loops: u32,
 }
 
 impl<'a> Builder<'a> {
-    /// Called for each statement before it is visited.
+    /// Called for each statement before it is visited. Most can't be wrong by themselves; those of the module all count, since
+    /// they end the part of the file in which `from __future__` may stand.
+    #[inline]
     pub(super) fn compile_stmt(&mut self, stmt: &'a Stmt) {
+        let may_be_wrong = match stmt {
+            Stmt::FunctionDef(node) => may_be_wrong(node),
+            Stmt::Expr(_) | Stmt::If(_) | Stmt::While(_) | Stmt::AugAssign(_) | Stmt::Pass(_) => false,
+            Stmt::Raise(_) | Stmt::Assert(_) | Stmt::Delete(_) => false,
+            _ => true,
+        };
+        if !may_be_wrong && self.scope != ScopeId::MODULE {
+            return;
+        }
         let mut checker = std::mem::take(&mut self.compiler.checker);
         checker.visit_stmt(stmt, self);
         self.compiler.checker = checker;
+    }
+
+    /// Called when a function's header has been visited: expressions such as `yield` have no place in its annotations.
+    pub(super) fn compile_header(&mut self, stmt: &'a Stmt) {
+        if std::mem::take(&mut self.compiler.has_odd_annotation) {
+            let mut checker = std::mem::take(&mut self.compiler.checker);
+            checker.visit_stmt(stmt, self);
+            self.compiler.checker = checker;
+        }
     }
 
     /// Called for each expression with children, and each name that is bound, before it is visited. Most can't be wrong by
     /// themselves.
     #[inline]
     pub(super) fn compile_expr(&mut self, expr: &'a Expr) {
+        if self.in_annotation && matches!(expr, Expr::Yield(_) | Expr::YieldFrom(_) | Expr::Await(_) | Expr::Named(_)) {
+            self.compiler.has_odd_annotation = true;
+        }
         let may_be_wrong = match expr {
             Expr::Call(node) => node.arguments.keywords.len() > 1,
             Expr::Tuple(node) => !node.ctx.is_load(),
@@ -118,7 +143,7 @@ impl SemanticSyntaxContext for Builder<'_> {
     }
 
     fn global(&self, name: &str) -> Option<TextRange> {
-        let name = *self.model.interned.get(name)?;
+        let name = self.model.interned_name(name)?;
         let symbol = *self.model.in_scope.get(&(self.scope, name))?;
         let is_global = self.model.symbols[symbol.index()].flags.contains(SymbolFlags::GLOBAL);
         let mut declarations = self.compiler.declarations.iter().filter(|_| is_global);
@@ -183,8 +208,22 @@ impl SemanticSyntaxContext for Builder<'_> {
     }
 
     fn is_bound_parameter(&self, name: &str) -> bool {
-        let name = self.model.interned.get(name);
-        let symbol = name.and_then(|&name| self.model.in_scope.get(&(self.scope, name)));
+        let name = self.model.interned_name(name);
+        let symbol = name.and_then(|name| self.model.in_scope.get(&(self.scope, name)));
         symbol.is_some_and(|symbol| self.model.symbols[symbol.index()].flags.contains(SymbolFlags::PARAMETER))
     }
+}
+
+/// Whether the compiler's checks may find something in a function's header, or in its body as a whole.
+fn may_be_wrong(node: &ast::StmtFunctionDef) -> bool {
+    // Longer lists of names are left to the checks' own hash set.
+    const FEW: usize = 8;
+    let parameters = &node.parameters;
+    let names = || parameters.iter().map(|parameter| parameter.name().as_str());
+    let repeats = || names().enumerate().any(|(index, name)| names().skip(index + 1).any(|other| other == name));
+    node.is_async
+        || node.type_params.is_some()
+        || parameters.len() > FEW
+        || repeats()
+        || std::iter::once(node.name.as_str()).chain(names()).any(|name| name == "__debug__")
 }

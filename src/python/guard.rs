@@ -1,10 +1,11 @@
 //! Bounds the depth of nesting before anything recurses: a stack overflow can't be caught.
 //!
-//! One pass over the bytes that knows strings, comments and brackets. What nests without brackets (long sums, `a.b.c…`,
+//! One pass over the bytes of a long file, or the tokens of a short one, counts open brackets. What nests without brackets (long sums, `a.b.c…`,
 //! `not not …`) is left to the parser, which grows its stack, and to the bound of the model's own traversal.
 
 use memchr::{memchr2, memchr3, memmem};
-use ruff_text_size::{TextRange, TextSize};
+use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 /// CPython's own limit: "too many nested parentheses" (`MAXLEVEL` in `Parser/lexer/state.h`).
 pub const MAX_BRACKETS: usize = 200;
@@ -24,8 +25,33 @@ pub enum Refusal {
     Indents(TextRange),
 }
 
-/// Refuses text with more open brackets than CPython allows, before it is parsed.
+/// Text shorter than this (in bytes) can be parsed without a look at it: however deep it is, the parser's stack stays small.
+const SHORT: usize = 64 * 1024;
+
+/// Refuses long text with more open brackets than CPython allows, before it is parsed.
 pub fn check_brackets(text: &str) -> Result<(), Refusal> {
+    if text.len() < SHORT { Ok(()) } else { scan_brackets(text) }
+}
+
+/// Refuses text with more open brackets than CPython allows, when it is parsed: cheaper than a look at every byte.
+pub fn check_tokens(tokens: &Tokens) -> Result<(), Refusal> {
+    let mut brackets = 0usize;
+    for token in tokens {
+        match token.kind() {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
+                brackets += 1;
+                if brackets > MAX_BRACKETS {
+                    return Err(Refusal::Brackets(token.range()));
+                }
+            }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => brackets = brackets.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn scan_brackets(text: &str) -> Result<(), Refusal> {
     Scanner { bytes: text.as_bytes(), at: 0, brackets: 0, indents: Vec::new() }.scan(&CLASSES)
 }
 
@@ -181,7 +207,7 @@ mod tests {
     use super::*;
 
     fn is_refused(text: &str) -> bool {
-        check_brackets(text).is_err()
+        scan_brackets(text).is_err()
     }
 
     #[test]

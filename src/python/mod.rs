@@ -26,6 +26,7 @@ pub mod mutable;
 pub mod names;
 pub mod parameters;
 pub mod parse;
+mod room;
 pub mod uses;
 pub mod values;
 

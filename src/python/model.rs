@@ -5,13 +5,15 @@
 //! `symtable` by `tests/symtable.rs`.
 
 use std::cell::OnceCell;
+use std::hash::BuildHasher;
 
 use bitflags::bitflags;
 use compact_str::CompactString;
+use hashbrown::HashTable;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, HasNodeIndex, Stmt};
 use ruff_python_parser::semantic_errors::SemanticSyntaxError;
 use ruff_text_size::{Ranged, TextRange};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// Makes an index type: four bytes, no arithmetic, no mixing up.
 macro_rules! index {
@@ -330,7 +332,8 @@ pub struct Model<'a> {
     pub(super) bindings: Vec<Binding<'a>>,
     pub(super) reads: Vec<Read<'a>>,
     pub(super) names: Vec<NameEntry<'a>>,
-    pub(super) interned: FxHashMap<&'a str, NameId>,
+    /// Positions in `names`, by the names' texts.
+    pub(super) interned: HashTable<NameId>,
     pub(super) in_scope: FxHashMap<(ScopeId, NameId), SymbolId>,
     pub(super) string_annotations: Vec<(NodeId, &'a Expr)>,
     pub(super) future_annotations: bool,
@@ -339,7 +342,17 @@ pub struct Model<'a> {
     pub(super) attribute_stores: OnceCell<FxHashMap<CompactString, Vec<NodeId>>>,
 }
 
+/// The hash of a name's text.
+pub(super) fn hash(text: &str) -> u64 {
+    FxBuildHasher.hash_one(text)
+}
+
 impl<'a> Model<'a> {
+    /// The number of a name that the file mentions.
+    pub(super) fn interned_name(&self, text: &str) -> Option<NameId> {
+        self.interned.find(hash(text), |id| self.names[id.index()].text == text).copied()
+    }
+
     /// The file's text.
     pub fn text(&self) -> &'a str {
         self.text
@@ -523,19 +536,19 @@ impl<'a> Model<'a> {
 
     /// The variable that `name` means in `scope`, if that scope mentions it.
     pub fn lookup(&self, scope: ScopeId, name: &str) -> Option<SymbolId> {
-        let name = *self.interned.get(name)?;
+        let name = self.interned_name(name)?;
         Some(self.owner(*self.in_scope.get(&(scope, name))?))
     }
 
     /// The builtin `name`, if the file mentions it anywhere as such.
     pub fn lookup_builtin(&self, name: &str) -> Option<SymbolId> {
-        let name = *self.interned.get(name)?;
+        let name = self.interned_name(name)?;
         self.in_scope.get(&(ScopeId::BUILTINS, name)).copied()
     }
 
     /// The variable that `name` would mean if code of `scope` mentioned it; `None` where nothing in the file binds it.
     pub fn resolve(&self, scope: ScopeId, name: &str) -> Option<SymbolId> {
-        let name = *self.interned.get(name)?;
+        let name = self.interned_name(name)?;
         self.scope_chain(scope)
             .filter(|&id| id == scope || id == ScopeId::MODULE || self.scope(id).kind.is_function_like())
             .filter_map(|id| self.in_scope.get(&(id, name)))

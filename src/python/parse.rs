@@ -30,8 +30,12 @@ pub fn parse(source: &Source, target: PythonVersion) -> Result<Parsed<ModModule>
         SourceKind::Stub => PySourceType::Stub,
     };
     let options = ParseOptions::from(kind).with_target_version(target);
-    let parsed = parse_unchecked(source.text(), options);
-    Ok(parsed.try_into_module().expect("source files are parsed as modules"))
+    let parsed = parse_unchecked(source.text(), options).try_into_module().expect("source files are parsed as modules");
+    if let Err(refusal) = guard::check_tokens(parsed.tokens()) {
+        drop_deep(parsed, source.text());
+        return Err(refusal);
+    }
+    Ok(parsed)
 }
 
 /// Drops a tree that was found to be too deep. Dropping recurses, so it gets a stack in proportion to the text.
