@@ -79,7 +79,8 @@ fn analyse_file(source: &Source, config: &Config) -> FileResult {
         Err(refusal) => return refused(&refusal, config),
     };
     let arenas = Arenas::default();
-    let model = match builder::build(source, parsed.syntax(), &arenas, config.target_version) {
+    let model = match builder::build(source, parsed.syntax(), &arenas, config.target_version, config.dispatch().wanted)
+    {
         Ok(model) => model,
         Err(too_deep) => {
             parse::drop_deep(parsed, source.text());
@@ -105,7 +106,7 @@ fn analyse_file(source: &Source, config: &Config) -> FileResult {
     FileResult { diagnostics, suppressions, not_analysed: None }
 }
 
-/// The one dispatch walk: every node in source order, each shown to the checks that want its kind.
+/// The one dispatch walk: the nodes that some check wants, in source order, each shown to the checks of its kind.
 fn dispatch<'a>(code: Code<'_, 'a>, parsed: &'a Parsed<ModModule>) -> Vec<Finding<'a>> {
     let config = code.config;
     let Some(first) = crate::rules::RULES.first() else {
@@ -128,10 +129,7 @@ fn dispatch<'a>(code: Code<'_, 'a>, parsed: &'a Parsed<ModModule>) -> Vec<Findin
             _ => {}
         }
     }
-    for (_, node) in code.model.nodes() {
-        if !config.dispatch().wants(node.kind()) {
-            continue;
-        }
+    for node in code.model.wanted_nodes() {
         for (rule, check) in config.dispatch().of(node.kind()) {
             context.rule = rule;
             check.run(node, &mut context);

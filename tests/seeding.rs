@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use pyprep_lint::config::{Config, DEFAULT_TARGET};
+use pyprep_lint::python::model::NodeKinds;
 use pyprep_lint::python::parse::{self, Arenas};
 use pyprep_lint::python::{Model, NodeId, ScopeKind, builder};
 use pyprep_lint::rules::Rule;
@@ -91,7 +92,8 @@ fn places_in(path: &PathBuf) -> Vec<Place> {
     let config = Config::default();
     let parsed = parse::parse(&source, config.target_version).expect("the standard library is no puzzle");
     let arenas = Arenas::default();
-    let model = builder::build(&source, parsed.syntax(), &arenas, config.target_version).expect("nor is it deep");
+    let model = builder::build(&source, parsed.syntax(), &arenas, config.target_version, NodeKinds::default())
+        .expect("nor is it deep");
     let good: Vec<NodeId> = model.nodes().filter(|(id, node)| is_place(&model, *id, *node)).map(|(id, _)| id).collect();
     // A few of each file, so that all files count.
     let step = good.len().div_ceil(4).max(1);

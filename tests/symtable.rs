@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use pyprep_lint::python::model::NodeKinds;
 use pyprep_lint::python::model::{Resolution, SymbolFlags};
 use pyprep_lint::python::parse::{self, Arenas};
 use pyprep_lint::python::{Model, ScopeId, ScopeKind, builder};
@@ -63,8 +64,8 @@ fn describe(path: &Path) -> Vec<Scope> {
         Source::from_bytes(path, std::fs::read(path).expect("CPython could read it")).expect("CPython decoded it");
     let parsed = parse::parse(&source, PythonVersion::latest()).expect("CPython could parse it");
     let arenas = Arenas::default();
-    let model =
-        builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest()).expect("CPython could compile it");
+    let model = builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest(), NodeKinds::default())
+        .expect("CPython could compile it");
     model
         .scopes()
         .filter(|(id, _)| !is_in_unevaluated_annotation(&model, *id))

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use pyprep_lint::python::builder;
+use pyprep_lint::python::model::NodeKinds;
 use pyprep_lint::python::parse::{self, Arenas};
 use pyprep_lint::python::values::{Items, Object, Type, Union};
 use pyprep_lint::source::Source;
@@ -55,8 +56,8 @@ fn cases(text: &str) -> Vec<Case> {
     let parsed = parse::parse(&source, PythonVersion::PY313).expect("snippets are not deep");
     assert!(parsed.has_valid_syntax(), "{:?}\n{text}", parsed.errors());
     let arenas = Arenas::default();
-    let model =
-        builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest()).expect("snippets are not deep");
+    let model = builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest(), NodeKinds::default())
+        .expect("snippets are not deep");
     let mut cases = Vec::new();
     for (_, node) in model.nodes() {
         let AnyNodeRef::ExprCall(call) = node else { continue };
@@ -220,7 +221,9 @@ fn every_expression_of_real_code_can_be_asked() {
             let Ok(source) = Source::from_bytes(path, fs::read(path).unwrap()) else { continue };
             let Ok(parsed) = parse::parse(&source, PythonVersion::PY313) else { continue };
             let arenas = Arenas::default();
-            let Ok(model) = builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest()) else {
+            let Ok(model) =
+                builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest(), NodeKinds::default())
+            else {
                 continue;
             };
             let start = std::time::Instant::now();
@@ -282,7 +285,11 @@ fn claims() {
         let source = Source::from_bytes(path, fs::read(path).unwrap()).unwrap();
         let Ok(parsed) = parse::parse(&source, PythonVersion::PY313) else { continue };
         let arenas = Arenas::default();
-        let Ok(model) = builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest()) else { continue };
+        let Ok(model) =
+            builder::build(&source, parsed.syntax(), &arenas, PythonVersion::latest(), NodeKinds::default())
+        else {
+            continue;
+        };
         let mut expressions = Expressions(Vec::new());
         expressions.visit_body(parsed.suite());
         let place = |offset| {

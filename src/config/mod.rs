@@ -11,6 +11,8 @@ mod version;
 
 use ruff_python_ast::{NodeKind, PythonVersion};
 
+use crate::python::model::{NODE_KINDS, NodeKinds};
+
 use crate::diagnostic::Severity;
 use crate::rules::{Check, RULES, Rule};
 
@@ -96,35 +98,28 @@ pub(crate) type Registered = (&'static Rule, &'static Check);
 #[derive(Clone, Debug)]
 pub(crate) struct Dispatch {
     by_kind: Vec<Vec<Registered>>,
-    /// A bit for each kind of node that some check wants: most nodes are names and literals that none does.
-    wanted: u128,
+    /// The kinds that some check wants. Most nodes are names and literals, which none does.
+    pub(crate) wanted: NodeKinds,
     /// Those that are called once or per scope.
     pub(crate) others: Vec<Registered>,
 }
 
-/// One more than the last node kind's number.
-const NODE_KINDS: usize = NodeKind::Identifier as usize + 1;
-const _: () = assert!(NODE_KINDS <= u128::BITS as usize, "`Dispatch::wanted` has a bit for each kind");
-
 impl Dispatch {
     fn new(enabled: &[bool]) -> Dispatch {
-        let mut dispatch = Dispatch { by_kind: vec![Vec::new(); NODE_KINDS], wanted: 0, others: Vec::new() };
+        let mut dispatch =
+            Dispatch { by_kind: vec![Vec::new(); NODE_KINDS], wanted: NodeKinds::default(), others: Vec::new() };
         for rule in RULES.iter().filter(|rule| enabled[rule.index]) {
             for check in rule.checks {
                 match check.kind() {
                     Some(kind) => {
                         dispatch.by_kind[kind as usize].push((rule, check));
-                        dispatch.wanted |= 1 << kind as u32;
+                        dispatch.wanted.insert(kind);
                     }
                     None => dispatch.others.push((rule, check)),
                 }
             }
         }
         dispatch
-    }
-
-    pub(crate) fn wants(&self, kind: NodeKind) -> bool {
-        self.wanted & (1 << kind as u32) != 0
     }
 
     pub(crate) fn of(&self, kind: NodeKind) -> &[Registered] {

@@ -13,8 +13,8 @@ use ruff_text_size::TextRange;
 use super::compiler::Compiler;
 use super::guard::{self, MAX_DEPTH, MAX_INDENTS, Refusal};
 use super::model::{
-    Binding, BindingId, BindingKind, Model, NameEntry, NameId, NodeEntry, NodeId, Read, ReadId, Resolution, Scope,
-    ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId, hash,
+    Binding, BindingId, BindingKind, Model, NameEntry, NameId, NodeEntry, NodeId, NodeKinds, Read, ReadId, Resolution,
+    Scope, ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId, hash,
 };
 use super::parse::Arenas;
 use super::room::Room;
@@ -30,12 +30,13 @@ pub enum TooDeep {
 }
 
 /// Builds the model of `module`, unless it is nested too deeply. String annotations are parsed into `arenas`; what the
-/// compiler for `target` rejects goes into the model, too.
+/// compiler for `target` rejects goes into the model, too, and the list of nodes whose kinds are `wanted`.
 pub fn build<'a>(
     source: &'a Source,
     module: &'a ast::ModModule,
     arenas: &'a Arenas,
     target: PythonVersion,
+    wanted: NodeKinds,
 ) -> Result<Model<'a>, TooDeep> {
     let text = source.text();
     let room = Room::take(text);
@@ -43,6 +44,7 @@ pub fn build<'a>(
         model: Model {
             text,
             nodes: room.nodes,
+            wanted: room.wanted,
             main_nodes: 0,
             scopes: room.scopes,
             symbols: room.symbols,
@@ -69,6 +71,7 @@ pub fn build<'a>(
         in_string: false,
         pending_strings: Vec::new(),
         compiler: Compiler::default(),
+        wanted,
         is_stub: source.kind() == SourceKind::Stub,
         target,
     };
@@ -103,6 +106,7 @@ pub(super) struct Builder<'a> {
     in_string: bool,
     pending_strings: Vec<PendingString<'a>>,
     pub(super) compiler: Compiler,
+    wanted: NodeKinds,
     pub(super) is_stub: bool,
     pub(super) target: PythonVersion,
 }
@@ -116,9 +120,14 @@ struct PendingString<'a> {
 }
 
 impl<'a> Builder<'a> {
+    // Inlined, so that the kind of node is known where it is asked for.
+    #[inline(always)]
     fn push(&mut self, node: AnyNodeRef<'a>, index: &AtomicNodeIndex) -> NodeId {
         let id = NodeId(self.model.nodes.len() as u32);
         index.set(NodeIndex::from(id.0));
+        if self.wanted.contains(node.kind()) {
+            self.model.wanted.push(id);
+        }
         self.model.nodes.push(NodeEntry { node, parent: self.parent, scope: self.scope });
         id
     }
@@ -186,12 +195,18 @@ impl<'a> Builder<'a> {
         symbol
     }
 
+    #[inline]
     fn symbol(&mut self, name: NameId, scope: ScopeId) -> SymbolId {
-        let Builder { model, .. } = self;
-        let entry = &mut model.names[name.index()];
+        let entry = &self.model.names[name.index()];
         if entry.recent_scope == scope && entry.recent_symbol != SymbolId::NONE {
             return entry.recent_symbol;
         }
+        self.symbol_in(name, scope)
+    }
+
+    fn symbol_in(&mut self, name: NameId, scope: ScopeId) -> SymbolId {
+        let Builder { model, .. } = self;
+        let entry = &mut model.names[name.index()];
         let symbols = &mut model.symbols;
         let scopes = &mut model.scopes;
         let symbol = *model.in_scope.entry((scope, name)).or_insert_with(|| {

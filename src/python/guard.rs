@@ -35,21 +35,34 @@ pub fn check_brackets(text: &str) -> Result<(), Refusal> {
 
 /// Refuses text with more open brackets than CPython allows, when it is parsed: cheaper than a look at every byte.
 pub fn check_tokens(tokens: &Tokens) -> Result<(), Refusal> {
-    let mut brackets = 0usize;
+    // Without a branch: there are millions of tokens, and hardly ever a refusal.
+    let (mut open, mut most) = (0i32, 0i32);
     for token in tokens {
-        match token.kind() {
-            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
-                brackets += 1;
-                if brackets > MAX_BRACKETS {
-                    return Err(Refusal::Brackets(token.range()));
-                }
-            }
-            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => brackets = brackets.saturating_sub(1),
-            _ => {}
-        }
+        open = (open + i32::from(BRACKETS[token.kind() as usize])).max(0);
+        most = most.max(open);
     }
-    Ok(())
+    if most as usize <= MAX_BRACKETS {
+        return Ok(());
+    }
+    let mut open = 0i32;
+    let guilty = tokens.iter().find(|token| {
+        open = (open + i32::from(BRACKETS[token.kind() as usize])).max(0);
+        open as usize > MAX_BRACKETS
+    });
+    Err(Refusal::Brackets(guilty.map(Ranged::range).unwrap_or_default()))
 }
+
+/// What each kind of token adds to the number of open brackets.
+const BRACKETS: [i8; 256] = {
+    let mut brackets = [0; 256];
+    brackets[TokenKind::Lpar as usize] = 1;
+    brackets[TokenKind::Lsqb as usize] = 1;
+    brackets[TokenKind::Lbrace as usize] = 1;
+    brackets[TokenKind::Rpar as usize] = -1;
+    brackets[TokenKind::Rsqb as usize] = -1;
+    brackets[TokenKind::Rbrace as usize] = -1;
+    brackets
+};
 
 fn scan_brackets(text: &str) -> Result<(), Refusal> {
     Scanner { bytes: text.as_bytes(), at: 0, brackets: 0, indents: Vec::new() }.scan(&CLASSES)

@@ -10,7 +10,7 @@ use std::hash::BuildHasher;
 use bitflags::bitflags;
 use compact_str::CompactString;
 use hashbrown::HashTable;
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr, HasNodeIndex, Stmt};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, HasNodeIndex, NodeKind, Stmt};
 use ruff_python_parser::semantic_errors::SemanticSyntaxError;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -321,10 +321,33 @@ pub(super) struct NameEntry<'a> {
     pub(super) recent_symbol: SymbolId,
 }
 
+/// A set of kinds of nodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NodeKinds(u128);
+
+/// One more than the last node kind's number.
+pub const NODE_KINDS: usize = NodeKind::Identifier as usize + 1;
+const _: () = assert!(NODE_KINDS <= u128::BITS as usize, "`NodeKinds` has a bit for each kind");
+
+impl NodeKinds {
+    /// Adds a kind.
+    pub fn insert(&mut self, kind: NodeKind) {
+        self.0 |= 1 << kind as u32;
+    }
+
+    /// Whether the set holds a kind.
+    #[inline]
+    pub fn contains(self, kind: NodeKind) -> bool {
+        self.0 & (1 << kind as u32) != 0
+    }
+}
+
 /// What is known about one file's code. Borrowed from its syntax tree.
 pub struct Model<'a> {
     pub(super) text: &'a str,
     pub(super) nodes: Vec<NodeEntry<'a>>,
+    /// Those of the kinds that were asked for when the model was built.
+    pub(super) wanted: Vec<NodeId>,
     /// How many of them belong to the main tree, which is in source order.
     pub(super) main_nodes: usize,
     pub(super) scopes: Vec<Scope<'a>>,
@@ -387,6 +410,11 @@ impl<'a> Model<'a> {
     /// All nodes in source order.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, AnyNodeRef<'a>)> {
         self.nodes.iter().enumerate().map(|(index, entry)| (NodeId(index as u32), entry.node))
+    }
+
+    /// The nodes of the kinds that were asked for when the model was built, in source order.
+    pub fn wanted_nodes(&self) -> impl Iterator<Item = AnyNodeRef<'a>> {
+        self.wanted.iter().map(|&id| self.node(id))
     }
 
     /// The node around `id`; `None` for the module.

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use hashbrown::HashTable;
 use rustc_hash::FxHashMap;
 
-use super::model::{Binding, Model, NameEntry, NameId, NodeEntry, Read, Scope, ScopeId, Symbol, SymbolId};
+use super::model::{Binding, Model, NameEntry, NameId, NodeEntry, NodeId, Read, Scope, ScopeId, Symbol, SymbolId};
 
 /// A thread gives back what a very large file took: nodes beyond this many (24 bytes each).
 const MOST_NODES: usize = 1 << 19;
@@ -15,6 +15,7 @@ const MOST_NODES: usize = 1 << 19;
 #[derive(Default)]
 pub(super) struct Room<'a> {
     pub(super) nodes: Vec<NodeEntry<'a>>,
+    pub(super) wanted: Vec<NodeId>,
     pub(super) scopes: Vec<Scope<'a>>,
     pub(super) symbols: Vec<Symbol>,
     pub(super) bindings: Vec<Binding<'a>>,
@@ -44,7 +45,8 @@ impl<'a> Room<'a> {
             items.clear();
             items.into_iter().map(|_| unreachable!("it is empty")).collect()
         }
-        let Room { mut symbols, mut interned, mut in_scope, .. } = self;
+        let Room { mut wanted, mut symbols, mut interned, mut in_scope, .. } = self;
+        wanted.clear();
         symbols.clear();
         interned.clear();
         in_scope.clear();
@@ -54,6 +56,7 @@ impl<'a> Room<'a> {
             bindings: empty(self.bindings),
             reads: empty(self.reads),
             names: empty(self.names),
+            wanted,
             symbols,
             interned,
             in_scope,
@@ -69,6 +72,7 @@ impl Model<'_> {
         }
         let room = Room {
             nodes: self.nodes,
+            wanted: self.wanted,
             scopes: self.scopes,
             symbols: self.symbols,
             bindings: self.bindings,
