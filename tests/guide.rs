@@ -2,7 +2,7 @@
 
 mod support;
 
-use pyprep_lint::guide::{Page, QUESTION_SECTIONS, blocks};
+use pyprep_lint::guide::{Page, QUESTION_SECTIONS, blocks, for_readers};
 use pyprep_lint::rules::{QUESTIONS, RULES};
 use support::{assert_none, python};
 
@@ -38,6 +38,28 @@ fn question_pages_are_complete() {
 fn every_rule_belongs_to_a_question_with_a_page() {
     let lost = RULES.iter().filter(|rule| rule.question > 0 && rule.question().is_none());
     assert_none(&lost.map(|rule| format!("{}: question {} has no page", rule.name, rule.question)).collect::<Vec<_>>());
+}
+
+#[test]
+fn readers_see_no_markers_and_no_gaps() {
+    let mut problems = Vec::new();
+    for rule in RULES {
+        let shown = for_readers(rule);
+        if shown.contains("# error[") {
+            problems.push(format!("{}: a marker is shown", rule.name));
+        }
+        let page = Page::parse(&shown);
+        for section in ["What happens", "Fix"] {
+            let text = page.section(section);
+            let gap = text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).find(|(name, _)| {
+                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            });
+            if let Some((name, _)) = gap {
+                problems.push(format!("{}: nothing fills {{{name}}} in {section}", rule.name));
+            }
+        }
+    }
+    assert_none(&problems);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use anyhow::bail;
 use super::Status;
 use super::args::ExplainArgs;
 use crate::config::rule_suggestion;
-use crate::guide::without_front_matter;
+use crate::guide::{for_readers, without_front_matter};
 use crate::rules::{QUESTIONS, Question, RULES, Rule};
 
 /// Prints the pages that the arguments name.
@@ -49,7 +49,7 @@ fn rule_page(rule: &Rule) -> String {
     if let Some(question) = rule.question() {
         facts.push_str(&format!(" · Q{:02} {}", question.number, question.title));
     }
-    with_facts(rule.page, &facts)
+    with_facts(&for_readers(rule), &facts)
 }
 
 fn question_page(question: &Question) -> String {
@@ -62,12 +62,12 @@ fn question_page(question: &Question) -> String {
     if !rules.is_empty() {
         facts.push_str(&format!(" · rules: {}", rules.join(", ")));
     }
-    with_facts(question.page, &facts)
+    with_facts(without_front_matter(question.page), &facts)
 }
 
-/// The page with a line of facts under its headline, in place of the front matter.
+/// The page with a line of facts under its headline.
 fn with_facts(page: &str, facts: &str) -> String {
-    let body = without_front_matter(page).trim_start();
+    let body = page.trim_start();
     match body.split_once('\n') {
         Some((headline, rest)) if headline.starts_with("# ") => format!("{headline}\n\n{facts}\n{rest}"),
         _ => format!("{facts}\n\n{body}"),

@@ -236,6 +236,23 @@ impl<'a, A: Analysis<'a>> Interpreter<'_, 'a, A> {
         join(&mut exits.falls, rest);
     }
 
+    /// Runs a loop's body once; what comes to its end or to `continue` flows back to the loop's head. Returns the state after
+    /// `break`, and whether the head learned something new.
+    fn turn(
+        &mut self,
+        body: &'a [Stmt],
+        entered: Option<A::State>,
+        head: &mut Option<A::State>,
+        exits: &mut Exits<A::State>,
+    ) -> (Option<A::State>, bool) {
+        let mut after = self.block(body, entered);
+        let broken = after.breaks.take();
+        let mut changed = join(head, after.falls.take());
+        changed |= join(head, after.continues.take());
+        exits.absorb(after);
+        (broken, changed)
+    }
+
     fn r#while(&mut self, node: &'a ast::StmtWhile, state: Option<A::State>, exits: &mut Exits<A::State>) {
         let mut head = state;
         let mut broken;
@@ -245,11 +262,8 @@ impl<'a, A: Analysis<'a>> Interpreter<'_, 'a, A> {
             self.atom(&*node.test, &mut tested, exits);
             left = self.assume(&node.test, false, tested.clone());
             let entered = self.assume(&node.test, true, tested);
-            let mut after = self.block(&node.body, entered);
-            broken = after.breaks.take();
-            let mut changed = join(&mut head, after.falls.take());
-            changed |= join(&mut head, after.continues.take());
-            exits.absorb(after);
+            let changed;
+            (broken, changed) = self.turn(&node.body, entered, &mut head, exits);
             if !changed {
                 break;
             }
@@ -265,11 +279,8 @@ impl<'a, A: Analysis<'a>> Interpreter<'_, 'a, A> {
         loop {
             let mut entered = head.clone();
             self.atom(AnyNodeRef::StmtFor(node), &mut entered, exits);
-            let mut after = self.block(&node.body, entered);
-            broken = after.breaks.take();
-            let mut changed = join(&mut head, after.falls.take());
-            changed |= join(&mut head, after.continues.take());
-            exits.absorb(after);
+            let changed;
+            (broken, changed) = self.turn(&node.body, entered, &mut head, exits);
             if !changed {
                 break;
             }

@@ -9,7 +9,7 @@ use pyprep_lint::analyse::{analyse, settle};
 use pyprep_lint::config::{Config, DEFAULT_TARGET};
 use pyprep_lint::diagnostic::{Diagnostic, Severity};
 use pyprep_lint::fix::{self, Applicability};
-use pyprep_lint::guide::Block;
+use pyprep_lint::guide::{Block, MARKER};
 use pyprep_lint::project::Project;
 use pyprep_lint::rules::{RULES, Rule};
 use pyprep_lint::source::Source;
@@ -133,8 +133,6 @@ pub fn diagnostics(source: &Source, rules: &[&Rule], target: PythonVersion) -> V
     found.retain(|diagnostic| rules.contains(&diagnostic.rule));
     found
 }
-
-const MARKER: &str = "# error";
 
 fn markers(place: &str, code: &str) -> Vec<Expected> {
     let mut expected = Vec::new();
