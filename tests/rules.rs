@@ -193,6 +193,16 @@ fn messages_and_hovers_teach() {
                 if rule.question > 0 && diagnostic.steps.is_empty() {
                     problems.push(format!("{}: no steps of its own: {message}", snippet.place));
                 }
+                if rule.question > 0 && rule.code != "PP3001" && diagnostic.related.is_empty() && index < shown {
+                    problems.push(format!("{}: no related place: {message}", snippet.place));
+                }
+                for related in &diagnostic.related {
+                    if related.message.starts_with(char::is_uppercase) && !related.message.starts_with("Ctrl-C")
+                        || related.message.ends_with('.')
+                    {
+                        problems.push(format!("{}: style of a related text: {}", snippet.place, related.message));
+                    }
+                }
                 for step in &diagnostic.steps {
                     if step.text.starts_with(char::is_uppercase) || step.text.ends_with('.') {
                         problems.push(format!("{}: step style: {}", snippet.place, step.text));

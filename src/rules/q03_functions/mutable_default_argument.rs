@@ -60,8 +60,13 @@ fn check_default<'a>(shared: Shared<'a>, ctx: &mut Context<'_, 'a>) {
     if !outlives_the_call_around(&shared, &uses, ctx.model) {
         return;
     }
+    let finding = Finding::new(shared.default.range(), damage.message(&shared, ctx.model));
+    let finding = match damage.effect(value.class) {
+        Some((range, effect)) => finding.related(range, effect),
+        None => finding,
+    };
     ctx.report(
-        Finding::new(shared.default.range(), damage.message(&shared, ctx.model))
+        finding
             .severity(damage.severity())
             .name("param", parameter.parameter.name.as_str())
             .name("function", function.name())
@@ -167,6 +172,18 @@ impl Damage {
             return Some(Damage::Passed(range));
         }
         (uses.read.is_some() || !uses.is_replaced).then_some(Damage::Read(uses.read))
+    }
+
+    /// Where it shows, and what happens there.
+    fn effect(self, class: &str) -> Option<(TextRange, String)> {
+        match self {
+            Damage::Changed(range) => Some((range, format!("every call without it changes that one {class} here"))),
+            Damage::Escapes(range) | Damage::Kept(range) => {
+                Some((range, format!("that one {class} leaves the function here")))
+            }
+            Damage::Passed(range) => Some((range, format!("that one {class} is handed over here"))),
+            Damage::Read(range) => Some((range?, format!("that one {class} is only read here"))),
+        }
     }
 
     fn is_change(self) -> bool {

@@ -209,7 +209,10 @@ fn report<'a>(clause: Clause<'a>, earlier: &Earlier, outcome: Outcome, ctx: &mut
         () => "name what you expect",
     };
     let message = format!("{}; {remedy}", words.claim(&outcome, model));
-    let mut finding = Finding::new(clause.keyword(), message).severity(severity);
+    let attempt = TextRange::at(clause.node.start(), TextSize::of("try"));
+    let mut finding = Finding::new(clause.keyword(), message)
+        .severity(severity)
+        .related(attempt, "Ctrl-C and `sys.exit()` in this block end up in the `except:`");
     if let Some(endless) = endless {
         finding = finding.related(TextRange::at(endless.start(), TextSize::of("while")), "this loop goes on");
     }

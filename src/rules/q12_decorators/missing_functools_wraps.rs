@@ -534,9 +534,12 @@ impl<'m, 'a> Wrapping<'m, 'a> {
         let subject = decorator.trim_end_matches("(…)");
         let message = format!("functions wrapped by `{subject}` lose their name and docstring: {remedy}");
         let mut finding = self.finding(ctx, message);
-        if let Decorated::Function { name, at } = decorated {
-            finding = finding.related(at, format!("`{name}` is called `{}` from here on", own_name(inner)));
-        }
+        finding = match decorated {
+            Decorated::Function { name, at } => {
+                finding.related(at, format!("`{name}` is called `{}` from here on", own_name(inner)))
+            }
+            _ => finding.related(name_range(outer), format!("it takes `{function}` and gives back another function")),
+        };
         let steps = move |code: &Code<'_, 'a>| lost_steps(code, outer, inner, function, &decorator, decorated);
         ctx.report(finding.steps(steps).fix(move |code| {
             let mut edits = wrapper_edits(code, inner, &wraps);
@@ -662,7 +665,9 @@ fn report_without_argument<'a>(
     let wrapper = own_name(inner);
     let missing = function.unwrap_or("f");
     let message = format!("`@{wraps}` without `({missing})`: no call reaches `{wrapper}`; write `@{wraps}({missing})`");
-    let finding = Finding::new(header(ctx, inner), message).severity(Severity::Error);
+    let finding = Finding::new(header(ctx, inner), message)
+        .severity(Severity::Error)
+        .related(decorator.range, "the function to copy from is missing here");
     let finding = named(finding, decorator_name(model, outer), inner, missing);
     let steps = move |code: &Code<'_, 'a>| {
         let at = decorator.range;

@@ -339,12 +339,19 @@ fn report<'a>(pair: Pair<'a>, mistake: Mistake<'a>, ctx: &mut Context<'_, 'a>) {
         Mistake::ValueCall(..) => Severity::Warning,
         Mistake::Names(..) => Severity::Info,
     };
-    let finding = Finding::new(pair.operator, message(&pair, &mistake, ctx.model))
+    let mut finding = Finding::new(pair.operator, message(&pair, &mistake, ctx.model))
         .severity(severity)
         .name("left", shown(ctx.model, pair.left))
         .name("right", shown(ctx.model, pair.right))
         .steps(move |code| steps(&pair, &mistake, code))
         .fix(move |code| fix(&pair, &mistake, code));
+    for side in [pair.left, pair.right] {
+        if let Expr::Name(name) = side
+            && let Some(binding) = ctx.model.symbol_of(name).and_then(|symbol| ctx.model.only_binding(symbol))
+        {
+            finding = finding.related(binding.range, format!("`{}` is bound here", name.id));
+        }
+    }
     ctx.report(finding);
 }
 

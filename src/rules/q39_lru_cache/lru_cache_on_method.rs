@@ -430,6 +430,7 @@ fn report<'a>(method: CachedMethod<'a>, ctx: &mut Context<'_, 'a>) {
         .name("cache", method.cache.name)
         .name("method", method.name)
         .name("class", method.class.name.as_str())
+        .related(method.class.name.range, "the cache is made once, with this class, for all its instances")
         .steps(move |code| steps(code, &method, trouble));
     ctx.report(match remedy {
         Remedy::None => finding,
