@@ -13,8 +13,8 @@ use ruff_text_size::TextRange;
 use super::compiler::Compiler;
 use super::guard::{self, MAX_DEPTH, MAX_INDENTS, Refusal};
 use super::model::{
-    Binding, BindingId, BindingKind, Model, NameEntry, NameId, NodeEntry, NodeId, NodeKinds, Read, ReadId, Resolution,
-    Scope, ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId, hash,
+    Binding, BindingKind, Model, NameEntry, NameId, NodeEntry, NodeId, NodeKinds, Read, Resolution, Scope, ScopeFlags,
+    ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId, hash,
 };
 use super::parse::Arenas;
 use super::room::Room;
@@ -50,6 +50,8 @@ pub fn build<'a>(
             symbols: room.symbols,
             bindings: room.bindings,
             reads: room.reads,
+            bindings_of: OnceCell::new(),
+            reads_of: OnceCell::new(),
             names: room.names,
             interned: room.interned,
             in_scope: room.in_scope,
@@ -218,10 +220,6 @@ impl<'a> Builder<'a> {
                 resolution: Resolution::Local,
                 owner: id,
                 next_in_scope: SymbolId::NONE,
-                first_binding: BindingId::NONE,
-                last_binding: BindingId::NONE,
-                first_read: ReadId::NONE,
-                last_read: ReadId::NONE,
             });
             let scope = &mut scopes[scope.index()];
             match scope.last_symbol.some() {
@@ -246,7 +244,7 @@ impl<'a> Builder<'a> {
         flags: SymbolFlags,
     ) {
         let symbol = self.mention(name, scope, flags);
-        self.model.bindings.push(Binding { kind, node, range, scope, symbol, next: BindingId::NONE });
+        self.model.bindings.push(Binding { kind, node, range, scope, symbol });
     }
 
     fn bind_identifier(&mut self, name: &'a ast::Identifier, node: NodeId, kind: BindingKind<'a>, flags: SymbolFlags) {
@@ -256,14 +254,7 @@ impl<'a> Builder<'a> {
     fn read(&mut self, expr: &'a ast::ExprName, node: NodeId) {
         let flags = if self.in_string { SymbolFlags::empty() } else { SymbolFlags::USED };
         let symbol = self.mention(expr.id.as_str(), self.scope, flags);
-        self.model.reads.push(Read {
-            expr,
-            node,
-            scope: self.scope,
-            in_string: self.in_string,
-            symbol,
-            next: ReadId::NONE,
-        });
+        self.model.reads.push(Read { expr, node, scope: self.scope, in_string: self.in_string, symbol });
         // `super()` finds its class through an invisible read of `__class__`.
         if expr.id.as_str() == "super"
             && !self.in_string
@@ -1086,7 +1077,19 @@ impl<'a> Builder<'a> {
                 self.model.symbols[owner.index()].flags |= SymbolFlags::CAPTURED;
             }
         }
-        self.link();
+        self.mark_dynamic_scopes();
+    }
+
+    /// Code that asks for its own names may read any of them.
+    fn mark_dynamic_scopes(&mut self) {
+        let Model { symbols, scopes, names, .. } = &mut self.model;
+        for symbol in symbols.iter().filter(|symbol| symbols[symbol.owner.index()].scope == ScopeId::BUILTINS) {
+            if symbol.scope != ScopeId::BUILTINS
+                && matches!(names[symbol.name.index()].text, "locals" | "vars" | "eval" | "exec")
+            {
+                scopes[symbol.scope.index()].flags |= ScopeFlags::DYNAMIC;
+            }
+        }
     }
 
     /// Looks for a name that `scope` doesn't bind in the scopes around it.
@@ -1131,38 +1134,6 @@ impl<'a> Builder<'a> {
             _ => self.symbol(name, ScopeId::BUILTINS),
         };
         (Resolution::GlobalImplicit, owner)
-    }
-
-    /// Gives every binding and read to the variable itself.
-    fn link(&mut self) {
-        let Model { symbols, bindings, reads, names, scopes, .. } = &mut self.model;
-        for index in 0..bindings.len() {
-            let owner = symbols[bindings[index].symbol.index()].owner;
-            bindings[index].symbol = owner;
-            let id = BindingId(index as u32);
-            let symbol = &mut symbols[owner.index()];
-            match symbol.last_binding.some() {
-                Some(last) => bindings[last.index()].next = id,
-                None => symbol.first_binding = id,
-            }
-            symbol.last_binding = id;
-        }
-        for index in 0..reads.len() {
-            let owner = symbols[reads[index].symbol.index()].owner;
-            reads[index].symbol = owner;
-            let id = ReadId(index as u32);
-            let symbol = &mut symbols[owner.index()];
-            match symbol.last_read.some() {
-                Some(last) => reads[last.index()].next = id,
-                None => symbol.first_read = id,
-            }
-            symbol.last_read = id;
-            if symbol.scope == ScopeId::BUILTINS
-                && matches!(names[symbol.name.index()].text, "locals" | "vars" | "eval" | "exec")
-            {
-                scopes[reads[index].scope.index()].flags |= ScopeFlags::DYNAMIC;
-            }
-        }
     }
 }
 

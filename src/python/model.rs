@@ -50,14 +50,6 @@ index!(
     SymbolId
 );
 index!(
-    /// One place that binds a variable.
-    BindingId
-);
-index!(
-    /// One place that reads a variable.
-    ReadId
-);
-index!(
     /// An interned name.
     NameId
 );
@@ -209,10 +201,6 @@ pub struct Symbol {
     pub(super) resolution: Resolution,
     pub(super) owner: SymbolId,
     pub(super) next_in_scope: SymbolId,
-    pub(super) first_binding: BindingId,
-    pub(super) last_binding: BindingId,
-    pub(super) first_read: ReadId,
-    pub(super) last_read: ReadId,
 }
 
 /// How a place binds a name.
@@ -271,8 +259,8 @@ pub struct Binding<'a> {
     pub range: TextRange,
     /// The scope whose code binds it: not the variable's own where `global` or `nonlocal` is at work.
     pub scope: ScopeId,
+    /// The name as its scope mentions it; the variable is that symbol's owner.
     pub(super) symbol: SymbolId,
-    pub(super) next: BindingId,
 }
 
 impl<'a> Binding<'a> {
@@ -303,8 +291,8 @@ pub struct Read<'a> {
     pub scope: ScopeId,
     /// Whether it is only read by tools: inside a string annotation.
     pub in_string: bool,
+    /// The name as its scope mentions it; the variable is that symbol's owner.
     pub(super) symbol: SymbolId,
-    pub(super) next: ReadId,
 }
 
 #[derive(Clone, Copy)]
@@ -319,6 +307,40 @@ pub(super) struct NameEntry<'a> {
     // The scope that mentioned the name last, and its symbol there: saves most look-ups.
     pub(super) recent_scope: ScopeId,
     pub(super) recent_symbol: SymbolId,
+}
+
+/// Which items belong to which variable, those of each in source order.
+pub(super) struct ByOwner {
+    /// Where each variable's items start in `items`; one more for the end.
+    starts: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl ByOwner {
+    /// Sorts items, given by the names that they mention, by counting.
+    fn new(symbols: &[Symbol], mentioned: impl ExactSizeIterator<Item = SymbolId> + Clone) -> ByOwner {
+        let owners = mentioned.map(|mention| symbols[mention.index()].owner.index());
+        let mut items = vec![0; owners.len()];
+        // Shifted by two while counting, by one while filling, so that each start ends up in its place.
+        let mut starts = vec![0; symbols.len() + 2];
+        for owner in owners.clone() {
+            starts[owner + 2] += 1;
+        }
+        for index in 1..starts.len() {
+            starts[index] += starts[index - 1];
+        }
+        for (item, owner) in owners.enumerate() {
+            let place = &mut starts[owner + 1];
+            items[*place as usize] = item as u32;
+            *place += 1;
+        }
+        ByOwner { starts, items }
+    }
+
+    fn items(&self, symbol: SymbolId) -> impl Iterator<Item = usize> {
+        let range = self.starts[symbol.index()] as usize..self.starts[symbol.index() + 1] as usize;
+        self.items[range].iter().map(|&item| item as usize)
+    }
 }
 
 /// A set of kinds of nodes.
@@ -354,6 +376,9 @@ pub struct Model<'a> {
     pub(super) symbols: Vec<Symbol>,
     pub(super) bindings: Vec<Binding<'a>>,
     pub(super) reads: Vec<Read<'a>>,
+    /// Made when first asked for, as the next one: most files are asked for few reads, many for none.
+    pub(super) bindings_of: OnceCell<ByOwner>,
+    pub(super) reads_of: OnceCell<ByOwner>,
     pub(super) names: Vec<NameEntry<'a>>,
     /// Positions in `names`, by the names' texts.
     pub(super) interned: HashTable<NameId>,
@@ -588,9 +613,9 @@ impl<'a> Model<'a> {
     pub fn symbol_of(&self, name: &ast::ExprName) -> Option<SymbolId> {
         let id = self.id(name)?;
         if let Ok(at) = self.reads.binary_search_by_key(&id, |read| read.node) {
-            return Some(self.reads[at].symbol);
+            return Some(self.owner(self.reads[at].symbol));
         }
-        Some(self.binding_at(id)?.symbol)
+        self.symbol_bound_at(id)
     }
 
     /// The binding that `node` holds: of a name, parameter, alias, handler, pattern, `def` or `class`.
@@ -601,15 +626,15 @@ impl<'a> Model<'a> {
 
     /// The variable that `node` binds.
     pub fn symbol_bound_at(&self, node: NodeId) -> Option<SymbolId> {
-        Some(self.binding_at(node)?.symbol)
+        Some(self.symbol_of_binding(self.binding_at(node)?))
     }
 
     /// All places that bind a variable, in source order, from whichever scope.
     pub fn bindings(&self, symbol: SymbolId) -> impl Iterator<Item = &Binding<'a>> {
-        std::iter::successors(self.symbols[symbol.index()].first_binding.some(), |&id| {
-            self.bindings[id.index()].next.some()
-        })
-        .map(|id| &self.bindings[id.index()])
+        let bindings_of = self
+            .bindings_of
+            .get_or_init(|| ByOwner::new(&self.symbols, self.bindings.iter().map(|binding| binding.symbol)));
+        bindings_of.items(symbol).map(|index| &self.bindings[index])
     }
 
     /// Every binding of the file in source order.
@@ -619,7 +644,7 @@ impl<'a> Model<'a> {
 
     /// The variable of a binding.
     pub fn symbol_of_binding(&self, binding: &Binding<'a>) -> SymbolId {
-        binding.symbol
+        self.owner(binding.symbol)
     }
 
     /// The one binding of a variable, if there is just one and nothing else can bind it: a bare annotation
@@ -632,8 +657,9 @@ impl<'a> Model<'a> {
 
     /// All places that read a variable, in source order, from whichever scope.
     pub fn reads(&self, symbol: SymbolId) -> impl Iterator<Item = &Read<'a>> {
-        std::iter::successors(self.symbols[symbol.index()].first_read.some(), |&id| self.reads[id.index()].next.some())
-            .map(|id| &self.reads[id.index()])
+        let reads_of =
+            self.reads_of.get_or_init(|| ByOwner::new(&self.symbols, self.reads.iter().map(|read| read.symbol)));
+        reads_of.items(symbol).map(|index| &self.reads[index])
     }
 
     /// Every read of the file in source order, those in string annotations last.
@@ -643,7 +669,7 @@ impl<'a> Model<'a> {
 
     /// The variable that a read reads.
     pub fn symbol_of_read(&self, read: &Read<'a>) -> SymbolId {
-        read.symbol
+        self.owner(read.symbol)
     }
 
     /// The places that assign or delete an attribute `name`; for `__dict__`, through which all can be, also those that read it.
