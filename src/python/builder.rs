@@ -752,7 +752,6 @@ impl<'a> Builder<'a> {
         }
         self.depth += 1;
         let parent = self.parent;
-        self.compile_expr(expr);
         self.expr_kind(expr);
         self.parent = parent;
         self.depth -= 1;
@@ -766,6 +765,9 @@ impl<'a> Builder<'a> {
                 self.expr(&node.value);
             }
             Expr::Call(node) => {
+                if node.arguments.keywords.len() > 1 {
+                    self.compile_expr(expr);
+                }
                 self.parent = self.push(AnyNodeRef::ExprCall(node), &node.node_index);
                 self.expr(&node.func);
                 self.arguments(&node.arguments);
@@ -774,7 +776,10 @@ impl<'a> Builder<'a> {
                 self.parent = self.push(AnyNodeRef::ExprBoolOp(node), &node.node_index);
                 self.exprs(&node.values);
             }
-            Expr::Named(node) => self.walrus(node),
+            Expr::Named(node) => {
+                self.compile_expr(expr);
+                self.walrus(node);
+            }
             Expr::BinOp(node) => {
                 self.parent = self.push(AnyNodeRef::ExprBinOp(node), &node.node_index);
                 self.expr(&node.left);
@@ -785,6 +790,7 @@ impl<'a> Builder<'a> {
                 self.expr(&node.operand);
             }
             Expr::Lambda(node) => {
+                self.compile_expr(expr);
                 let id = self.push(AnyNodeRef::ExprLambda(node), &node.node_index);
                 let scope = self.open_scope(ScopeKind::Lambda(node), id, self.scope);
                 self.parent = id;
@@ -811,36 +817,43 @@ impl<'a> Builder<'a> {
                 self.exprs(&node.elts);
             }
             Expr::ListComp(node) => {
+                self.compile_expr(expr);
                 let id = self.push(AnyNodeRef::ExprListComp(node), &node.node_index);
                 let kind = ScopeKind::ListComprehension(node);
                 self.comprehension(kind, id, [Some(&*node.elt), None], &node.generators);
             }
             Expr::SetComp(node) => {
+                self.compile_expr(expr);
                 let id = self.push(AnyNodeRef::ExprSetComp(node), &node.node_index);
                 let kind = ScopeKind::SetComprehension(node);
                 self.comprehension(kind, id, [Some(&*node.elt), None], &node.generators);
             }
             Expr::DictComp(node) => {
+                self.compile_expr(expr);
                 let id = self.push(AnyNodeRef::ExprDictComp(node), &node.node_index);
                 let kind = ScopeKind::DictComprehension(node);
                 let elements = [node.key.as_deref(), Some(&*node.value)];
                 self.comprehension(kind, id, elements, &node.generators);
             }
             Expr::Generator(node) => {
+                self.compile_expr(expr);
                 let id = self.push(AnyNodeRef::ExprGenerator(node), &node.node_index);
                 let kind = ScopeKind::Generator(node);
                 self.comprehension(kind, id, [Some(&*node.elt), None], &node.generators);
             }
             Expr::Await(node) => {
+                self.compile_expr(expr);
                 self.parent = self.push(AnyNodeRef::ExprAwait(node), &node.node_index);
                 self.expr(&node.value);
             }
             Expr::Yield(node) => {
+                self.compile_expr(expr);
                 self.parent = self.push(AnyNodeRef::ExprYield(node), &node.node_index);
                 self.model.scopes[self.scope.index()].flags |= ScopeFlags::GENERATOR;
                 self.optional(node.value.as_deref());
             }
             Expr::YieldFrom(node) => {
+                self.compile_expr(expr);
                 self.parent = self.push(AnyNodeRef::ExprYieldFrom(node), &node.node_index);
                 self.model.scopes[self.scope.index()].flags |= ScopeFlags::GENERATOR;
                 self.expr(&node.value);
@@ -880,10 +893,16 @@ impl<'a> Builder<'a> {
                 self.unpacking(|builder| builder.expr(&node.value));
             }
             Expr::List(node) => {
+                if !node.ctx.is_load() {
+                    self.compile_expr(expr);
+                }
                 self.parent = self.push(AnyNodeRef::ExprList(node), &node.node_index);
                 self.unpacking(|builder| builder.exprs(&node.elts));
             }
             Expr::Tuple(node) => {
+                if !node.ctx.is_load() {
+                    self.compile_expr(expr);
+                }
                 self.parent = self.push(AnyNodeRef::ExprTuple(node), &node.node_index);
                 self.unpacking(|builder| builder.exprs(&node.elts));
             }

@@ -53,27 +53,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Called for each expression with children, and each name that is bound, before it is visited. Most can't be wrong by
-    /// themselves.
-    #[inline]
+    /// Called for the expressions that can be wrong by themselves, before they are visited.
     pub(super) fn compile_expr(&mut self, expr: &'a Expr) {
         if self.in_annotation && matches!(expr, Expr::Yield(_) | Expr::YieldFrom(_) | Expr::Await(_) | Expr::Named(_)) {
             self.compiler.has_odd_annotation = true;
         }
-        let may_be_wrong = match expr {
-            Expr::Call(node) => node.arguments.keywords.len() > 1,
-            Expr::Tuple(node) => !node.ctx.is_load(),
-            Expr::List(node) => !node.ctx.is_load(),
-            Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => true,
-            Expr::Yield(_) | Expr::YieldFrom(_) | Expr::Await(_) | Expr::Lambda(_) => true,
-            Expr::Name(node) => node.id.as_str() == "__debug__",
-            _ => false,
-        };
-        if may_be_wrong {
-            let mut checker = std::mem::take(&mut self.compiler.checker);
-            checker.visit_expr(expr, self);
-            self.compiler.checker = checker;
-        }
+        let mut checker = std::mem::take(&mut self.compiler.checker);
+        checker.visit_expr(expr, self);
+        self.compiler.checker = checker;
     }
 
     /// A `global` or `nonlocal` statement must come before any use of its names in the scope.
