@@ -25,14 +25,16 @@
 //! | [`suppress`] | comments that silence findings | `source`, `diagnostic` |
 //! | [`fix`] | edits, and applying them to a fixed point | `analyse` |
 //! | [`config`] | what the user asked for, from files and flags | no printing |
-//! | [`guide`] | pages cut into sections, hovers, links | `rules`' pages |
+//! | [`guide`] | pages cut into sections, as readers see them; hovers, links | `rules`' pages, `analyse` |
+//! | [`fingerprint`] | what a finding is known by when lines move | `diagnostic`, `source` |
+//! | [`nearest`] | the word that a misspelt one was meant to be | nothing |
 //! | [`cli`] | arguments, walking, rendering, exit codes | everything; the only one that prints |
 //!
 //! # Invariants
 //!
 //! 1. Analysis does no I/O, has no global state and cannot fail: broken code gives findings, a panic is caught and reported
 //!    as "not analysed". Depth is bounded before anything recurses ([`python::guard`]).
-//! 2. Every node is visited twice: once to number it and fill the model, once to be shown to the checks that want its kind.
+//! 2. Every node is visited at most twice: once to number it and fill the model, once to be shown to the checks that want its kind.
 //!    A rule walks nothing by itself; what it needs is a question to the model.
 //! 3. Positions are byte offsets inside and become lines and columns at the edge.
 //! 4. What could not be checked is never called clean.
