@@ -751,7 +751,8 @@ fn definition_start(code: &Code, inner: Callable) -> TextSize {
     let tokens = code.tokens.after(last.range.end()).iter();
     let mut keywords =
         tokens.filter(|token| matches!(token.kind(), TokenKind::Def | TokenKind::Async | TokenKind::Class));
-    keywords.next().map_or(name_range(inner).start(), Ranged::start)
+    // In half-typed code the next keyword may belong to another definition.
+    keywords.next().map_or(name_range(inner).start(), Ranged::start).min(name_range(inner).start())
 }
 
 /// `def wrapper`, `async def wrapper`, or the lambda.
