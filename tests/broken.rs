@@ -22,7 +22,9 @@ fn half_typed_code_is_analysed() {
     let config = Config::default();
     let mut texts: Vec<String> = RULES.iter().map(|rule| rule.page.to_owned()).collect();
     for rule in RULES {
-        texts.push(fs::read_to_string(root().join(format!("tests/cases/{}.md", rule.name))).expect("every rule has cases"));
+        texts.push(
+            fs::read_to_string(root().join(format!("tests/cases/{}.md", rule.name))).expect("every rule has cases"),
+        );
     }
     let snippets: Vec<&str> = texts.iter().flat_map(|text| blocks(text)).map(|block| block.code).collect();
     let problems: Vec<String> = snippets
