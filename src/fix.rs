@@ -180,14 +180,17 @@ pub fn to_the_end(
                 kept.pop();
                 let (finding, fix) = candidate;
                 if attempt(&[candidate]).2 > before {
-                    let line = fixed.source.line(finding.range.start());
-                    tracing::warn!(
-                        "{}:{line}: the fix of {} would break the code and was not applied; please report it",
-                        fixed.source.path().display(),
-                        finding.rule.name,
-                    );
-                    fixed.dropped.push(Dropped { rule: finding.rule, line, title: fix.title.clone() });
                     refused.insert(identity(&fixed.source, finding));
+                    // In code that was broken before, the parser guesses what is meant: that is no bug of the fix.
+                    if before == 0 {
+                        let line = fixed.source.line(finding.range.start());
+                        tracing::warn!(
+                            "{}:{line}: the fix of {} would break the code and was not applied; please report it",
+                            fixed.source.path().display(),
+                            finding.rule.name,
+                        );
+                        fixed.dropped.push(Dropped { rule: finding.rule, line, title: fix.title.clone() });
+                    }
                 }
             }
             (source, accepted, after) = attempt(&kept);
