@@ -142,18 +142,14 @@ fn dispatch<'a>(code: Code<'_, 'a>, parsed: &'a Parsed<ModModule>) -> Vec<Findin
 fn finish<'a>(finding: Finding<'a>, code: &Code<'_, 'a>, suppressions: &Suppressions, used: &mut [bool]) -> Diagnostic {
     let rule = finding.rule.expect("set by Context::report");
     let (statement, scope) = surroundings(code.model, finding.range);
+    let severity = code.config.severity(rule, finding.severity);
     let mut diagnostic = Diagnostic {
-        rule,
         question: finding.question.unwrap_or(rule.question),
-        range: finding.range,
-        severity: code.config.severity(rule, finding.severity),
-        message: finding.message,
         names: finding.names,
-        steps: Vec::new(),
         related: finding.related,
-        fixes: Vec::new(),
         statement,
         scope,
+        ..Diagnostic::new(rule, finding.range, severity, finding.message)
     };
     if !suppressions.silence(code.source, &diagnostic, used) {
         diagnostic.steps = finding.steps.map_or_else(Vec::new, |steps| steps(code));

@@ -91,3 +91,22 @@ pub struct Diagnostic {
     /// The qualified name of the scope that holds the finding, for fingerprints.
     pub scope: String,
 }
+
+impl Diagnostic {
+    /// A finding that has a place and a message and nothing more yet; its statement starts where it does.
+    pub(crate) fn new(rule: &'static Rule, range: TextRange, severity: Severity, message: impl Into<String>) -> Self {
+        Diagnostic {
+            rule,
+            question: rule.question,
+            range,
+            severity,
+            message: message.into(),
+            names: Vec::new(),
+            steps: Vec::new(),
+            related: Vec::new(),
+            fixes: Vec::new(),
+            statement: range.start(),
+            scope: String::new(),
+        }
+    }
+}

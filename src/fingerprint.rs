@@ -58,18 +58,10 @@ mod tests {
             .map(|(start, _)| {
                 let end = start + text[start..].find(')').unwrap() + 1;
                 let range = TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32));
+                let rule = Rule::find("PP0801").unwrap();
                 Diagnostic {
-                    rule: Rule::find("PP0801").unwrap(),
-                    question: 8,
-                    range,
-                    severity: crate::diagnostic::Severity::Warning,
-                    message: String::new(),
-                    names: Vec::new(),
-                    steps: Vec::new(),
-                    related: Vec::new(),
-                    fixes: Vec::new(),
-                    statement: range.start(),
                     scope: scope.to_owned(),
+                    ..Diagnostic::new(rule, range, crate::diagnostic::Severity::Warning, "")
                 }
             })
             .collect();

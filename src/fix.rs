@@ -292,19 +292,8 @@ mod tests {
     }
 
     fn finding(rule: &str, range: TextRange, fix: Fix) -> Diagnostic {
-        Diagnostic {
-            rule: Rule::find(rule).unwrap(),
-            question: 8,
-            range,
-            severity: crate::diagnostic::Severity::Warning,
-            message: String::new(),
-            names: Vec::new(),
-            steps: Vec::new(),
-            related: Vec::new(),
-            fixes: vec![fix],
-            statement: range.start(),
-            scope: String::new(),
-        }
+        let rule = Rule::find(rule).unwrap();
+        Diagnostic { fixes: vec![fix], ..Diagnostic::new(rule, range, crate::diagnostic::Severity::Warning, "") }
     }
 
     /// Finds each `word` of the text and replaces it by `by`.

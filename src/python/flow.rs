@@ -84,11 +84,6 @@ impl<S: State> Exits<S> {
         Exits { falls: None, breaks: None, continues: None, returns: None, raises: None, throws: None }
     }
 
-    /// The states of all the ways out that the code itself spells: all but `throws`.
-    pub fn explicit(&self) -> impl Iterator<Item = &S> {
-        [&self.falls, &self.breaks, &self.continues, &self.returns, &self.raises].into_iter().flatten()
-    }
-
     /// Takes in the other ways out of a block that is followed by more of the same path.
     fn absorb(&mut self, other: Exits<S>) {
         join(&mut self.breaks, other.breaks);
@@ -463,7 +458,7 @@ impl<'a> Model<'a> {
                 self.id(node) == Some(id)
                     || node.type_.as_deref().is_some_and(|type_| self.is_within(id, self.expr_id(type_)))
             }
-            node => self.node_id(node).is_some_and(|atom| self.is_within(id, atom)),
+            node => self.id(&node).is_some_and(|atom| self.is_within(id, atom)),
         }
     }
 
@@ -489,10 +484,5 @@ impl<'a> Model<'a> {
             child = around;
         }
         true
-    }
-
-    /// The number of a node of any kind.
-    pub fn node_id(&self, node: AnyNodeRef<'a>) -> Option<NodeId> {
-        self.id(&node)
     }
 }

@@ -217,15 +217,6 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// The function in whose code `id` stands (not in its decorators, defaults or annotations); `None` in a module,
-    /// class body or lambda.
-    pub fn enclosing_function(&self, id: NodeId) -> Option<&'a ast::StmtFunctionDef> {
-        match self.scope(self.function_scope(self.scope_of(id))).kind {
-            super::model::ScopeKind::Function(node) => Some(node),
-            _ => None,
-        }
-    }
-
     /// The class right around a function: whose method it is.
     pub fn class_of_method(&self, function: &ast::StmtFunctionDef) -> Option<&'a ast::StmtClassDef> {
         let mut scope = self.scope_of(self.id(function)?);

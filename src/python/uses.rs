@@ -505,7 +505,7 @@ impl<'a> Follower<'_, 'a> {
     }
 
     fn pattern(&mut self, pattern: &'a Pattern, hold: Hold, names: &mut Names) {
-        let node = self.model.node_id(AnyNodeRef::from(pattern));
+        let node = self.model.id(&AnyNodeRef::from(pattern));
         if let Some(symbol) = node.and_then(|node| self.model.symbol_bound_at(node)) {
             let bound = match pattern {
                 Pattern::MatchMapping(_) => self.copy(hold),

@@ -283,17 +283,6 @@ fn question_of(keyword: &str) -> u8 {
 
 /// The finding for a file that is nested more deeply than CPython allows. It is not parsed at all.
 pub fn too_nested(range: TextRange, limit: &str, config: &Config) -> Diagnostic {
-    Diagnostic {
-        rule: rule(),
-        question: 0,
-        range,
-        severity: config.severity(rule(), None),
-        message: format!("more than {limit}: Python refuses to compile this; split it up"),
-        names: Vec::new(),
-        steps: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-        statement: range.start(),
-        scope: String::new(),
-    }
+    let message = format!("more than {limit}: Python refuses to compile this; split it up");
+    Diagnostic::new(rule(), range, config.severity(rule(), None), message)
 }

@@ -35,17 +35,9 @@ fn diagnostic(source: &Source, entry: &OwnEntry, config: &Config) -> Diagnostic 
         None => format!("`{}` is no rule, so it silences nothing; remove or correct it", entry.code),
     };
     Diagnostic {
-        rule: rule(),
-        question: 0,
-        range: entry.comment,
-        severity: config.severity(rule(), None),
-        message,
         names: vec![("code", entry.code.clone())],
-        steps: Vec::new(),
-        related: Vec::new(),
         fixes: vec![Fix::safe("Remove what silences nothing", vec![Edit::delete(removal(source, entry))])],
-        statement: entry.comment.start(),
-        scope: String::new(),
+        ..Diagnostic::new(rule(), entry.comment, config.severity(rule(), None), message)
     }
 }
 

@@ -113,7 +113,7 @@ impl<'a> Function<'a> {
             FunctionKind::Def(node) => model.class_of_method(node),
             FunctionKind::Lambda(_) => None,
         };
-        Some(Function { kind, class, scope, node: model.node_id(parent)? })
+        Some(Function { kind, class, scope, node: model.id(&parent)? })
     }
 
     fn body(&self) -> Body<'a> {

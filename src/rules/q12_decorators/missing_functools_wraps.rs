@@ -629,7 +629,7 @@ fn is_negated<'a>(model: &Model<'a>, call: &'a ast::ExprCall) -> bool {
     if let Some(awaited @ AnyNodeRef::ExprAwait(_)) = model.parent_of(call) {
         node = awaited;
     }
-    let parent = model.node_id(node).and_then(|id| model.parent(id)).map(|id| model.node(id));
+    let parent = model.id(&node).and_then(|id| model.parent(id)).map(|id| model.node(id));
     matches!(parent, Some(AnyNodeRef::ExprUnaryOp(operation)) if operation.op == ast::UnaryOp::Not)
 }
 
