@@ -36,12 +36,19 @@ struct Registry {
 }
 
 struct Page {
-    path: PathBuf,
+    file: PathBuf,
     /// `rules/03-functions/x.md`, for messages.
     shown: String,
     keys: BTreeMap<String, String>,
     /// `q03_functions::mutable_default_argument`; empty for questions.
     module: String,
+}
+
+impl Page {
+    /// `03-functions/x.md`.
+    fn path(&self) -> &str {
+        self.shown.trim_start_matches("rules/")
+    }
 }
 
 impl Registry {
@@ -66,7 +73,7 @@ impl Registry {
                     continue;
                 }
             };
-            let mut page = Page { path: path.clone(), shown, keys, module: String::new() };
+            let mut page = Page { file: path.clone(), shown, keys, module: String::new() };
             if file_name(&path) == "README.md" {
                 self.require(&page, &["question", "level", "title", "fragment"]);
                 if page.keys.get("question") != Some(&number.to_string()) {
@@ -153,7 +160,7 @@ impl Registry {
             writeln!(
                 rust,
                 "Rule {{ index: {index}, code: {code:?}, name: {:?}, question: {}, severity: Severity::{}{}, fix: {fix}, \
-                 equivalents: &{:?}, since: {:?}, symptoms: &{:?}, see_also: &{:?}, runs: {}, \
+                 equivalents: &{:?}, since: {:?}, symptoms: &{:?}, see_also: &{:?}, runs: {}, path: {:?}, \
                  page: include_str!({:?}), checks: {}::CHECKS }},",
                 value("name"),
                 code[2..4].parse::<u8>().unwrap_or(0),
@@ -164,7 +171,8 @@ impl Registry {
                 list(value("symptoms"), ';'),
                 list(value("see-also"), ','),
                 !page.keys.contains_key("python"),
-                page.path,
+                page.path(),
+                page.file,
                 page.module,
             )
             .expect("a String takes everything");
@@ -174,11 +182,12 @@ impl Registry {
             let value = |key: &str| page.keys.get(key).map_or("", String::as_str);
             writeln!(
                 rust,
-                "Question {{ number: {number}, level: {:?}, title: {:?}, fragment: {:?}, page: include_str!({:?}) }},",
+                "Question {{ number: {number}, level: {:?}, title: {:?}, fragment: {:?}, path: {:?}, page: include_str!({:?}) }},",
                 value("level"),
                 value("title"),
                 value("fragment"),
-                page.path,
+                page.path(),
+                page.file,
             )
             .expect("a String takes everything");
         }

@@ -51,6 +51,8 @@ pub struct Rule {
     pub see_also: &'static [&'static str],
     /// Whether *What Python does* can be run.
     pub runs: bool,
+    /// Where its page stands under `rules/`: `03-functions/mutable-default-argument.md`.
+    pub path: &'static str,
     /// The page's text, front matter included.
     pub page: &'static str,
     /// What it looks at.
@@ -88,6 +90,8 @@ pub struct Question {
     pub title: &'static str,
     /// Words that occur once in the published guide, in the matching answer.
     pub fragment: &'static str,
+    /// Where its page stands under `rules/`: `03-functions/README.md`.
+    pub path: &'static str,
     /// The page's text, front matter included.
     pub page: &'static str,
 }
@@ -97,6 +101,21 @@ impl Question {
     pub fn find(number: u8) -> Option<&'static Question> {
         QUESTIONS.iter().find(|question| question.number == number)
     }
+
+    /// The rules that catch its common mistakes, by code.
+    pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
+        rules_of(self.number)
+    }
+
+    /// What it is about, in the word that names its folder: `functions`.
+    pub fn topic(&self) -> &'static str {
+        self.path.split_once('-').and_then(|(_, rest)| rest.split_once('/')).map_or("", |(topic, _)| topic)
+    }
+}
+
+/// The rules of a question, by code; 0 gives those about the tool itself.
+pub fn rules_of(question: u8) -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().filter(move |rule| rule.question == question)
 }
 
 /// Errors that keep a file from compiling, in source order each.

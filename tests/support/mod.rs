@@ -2,8 +2,10 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use pyprep_lint::analyse::{analyse, settle};
 use pyprep_lint::config::{Config, DEFAULT_TARGET};
@@ -180,22 +182,65 @@ pub fn without_markers(text: &str) -> String {
         .join("\n")
 }
 
-/// Runs a script with the system's Python; its output, or how it failed.
-pub fn python(script: &str) -> Result<String, String> {
+/// How a script ended.
+pub struct Ran {
+    pub output: String,
+    /// The traceback, if it failed.
+    pub error: Option<String>,
+}
+
+impl Ran {
+    /// The class of the exception that ended it, without its module.
+    pub fn exception(&self) -> Option<&str> {
+        let class = self.error.as_deref()?.trim_end().lines().last()?.split(':').next()?;
+        class.rsplit('.').next()
+    }
+}
+
+/// Runs a script with the system's Python. One that does not end is killed after a minute, and fails.
+pub fn run_python(script: &str) -> Ran {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path: PathBuf = folder.path().join("script.py");
     std::fs::write(&path, script).expect("a temporary file");
-    let output = Command::new("python3")
+    let file = |name: &str| File::create(folder.path().join(name)).expect("a temporary file");
+    let mut child = Command::new("python3")
         .arg(&path)
         .current_dir(folder.path())
         .env("PYTHONWARNINGS", "ignore")
         .env("PYTHONHASHSEED", "0")
-        .output()
-        .map_err(|error| format!("python3 can't be run: {error}"))?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        .stdin(Stdio::null())
+        .stdout(file("output"))
+        .stderr(file("error"))
+        .spawn()
+        .expect("python3 can be run");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("it can be waited for") {
+            break Some(status);
+        }
+        if Instant::now() > deadline {
+            child.kill().expect("it can be killed");
+            child.wait().expect("it was killed");
+            break None;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let read = |name: &str| {
+        let bytes = std::fs::read(folder.path().join(name)).expect("made above");
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let error = match status {
+        Some(status) if status.success() => None,
+        Some(_) => Some(read("error")),
+        None => Some("it did not end within a minute".to_owned()),
+    };
+    Ran { output: read("output"), error }
+}
+
+/// The output of a script that the system's Python runs, or how it failed.
+pub fn python(script: &str) -> Result<String, String> {
+    let ran = run_python(script);
+    ran.error.map_or(Ok(ran.output), Err)
 }
 
 /// Fails with all problems, one a line.

@@ -1,11 +1,14 @@
-//! The pages as data: sections, code blocks, and the texts of a hover with the reader's names filled in.
+//! The pages as data: sections, code blocks, and the texts of a hover with the reader's names filled in. Below it, what is
+//! made of them: whole pages in Markdown, the same in a terminal, and a web site.
 
-use crate::analyse::{analyse, settle};
-use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::project::Project;
-use crate::rules::{Question, Rule};
-use crate::source::Source;
+mod index;
+mod reader;
+
+use crate::diagnostic::Diagnostic;
+use crate::rules::Question;
+
+pub use index::index;
+pub use reader::{for_readers, question_page, rule_page};
 
 /// The sections of a rule's page, in order.
 pub const RULE_SECTIONS: [&str; 9] = [
@@ -129,47 +132,6 @@ pub fn fill(text: &str, names: &[(&'static str, String)]) -> String {
 
 /// How a test's marker starts: `# error[PP0301 info]: part of the message`.
 pub const MARKER: &str = "# error";
-
-/// A rule's page as readers see it: its text speaks of its own first example, and the tests' markers say which rule finds what.
-pub fn for_readers(rule: &Rule) -> String {
-    let names = example_names(rule);
-    let mut shown = String::with_capacity(rule.page.len());
-    let mut is_code = false;
-    for line in without_front_matter(rule.page).split_inclusive('\n') {
-        is_code ^= line.starts_with("```");
-        match line.split_once(MARKER) {
-            Some((code, marker)) if is_code && marker.starts_with(['[', ':', '\n']) => {
-                shown.push_str(code);
-                shown.push_str(&remark(rule, marker));
-            }
-            _ if is_code => shown.push_str(line),
-            _ => shown.push_str(&fill(line, &names)),
-        }
-    }
-    shown
-}
-
-/// `[PP0301 info nofix]: text` → `# PP0301 info: text`.
-fn remark(rule: &Rule, marker: &str) -> String {
-    let (words, text) = marker.strip_prefix('[').and_then(|rest| rest.split_once(']')).unwrap_or(("", marker));
-    let severity = words.split_whitespace().find_map(Severity::from_name).unwrap_or(rule.severity);
-    format!("# {} {}{text}", rule.code, severity.as_str())
-}
-
-/// The names that the rule's findings in its own *Bad* examples would fill in.
-fn example_names(rule: &Rule) -> Vec<(&'static str, String)> {
-    let config = Config::default();
-    let bad = blocks(Page::parse(rule.page).section("Bad"));
-    bad.iter()
-        .filter(|block| block.is("python"))
-        .flat_map(|block| {
-            let source = Source::from_text("example.py", block.code);
-            settle(&source, &analyse(&source, &config), &Project::default(), &config)
-        })
-        .filter(|diagnostic| diagnostic.rule == rule)
-        .flat_map(|diagnostic| diagnostic.names)
-        .collect()
-}
 
 /// The lesson of a finding, in Markdown: what happens in the reader's code, why, and the remedy, with the question's link.
 pub fn hover(diagnostic: &Diagnostic, guide_url: Option<&str>) -> String {
