@@ -32,8 +32,9 @@ pub enum Command {
     /// Check files and folders (what happens without a command, too)
     #[command(after_help = EXIT)]
     Check(Box<CheckArgs>),
-    /// Print the lesson of a rule or the page of a question: PP0301, bare-except, Q3
-    Explain(ExplainArgs),
+    /// Read about a rule or a question (PP0301, bare-except, Q3); without words, list all
+    #[command(visible_alias = "explain")]
+    Guide(GuideArgs),
     /// List all rules
     Rules(RulesArgs),
 }
@@ -100,11 +101,11 @@ pub struct CheckArgs {
     pub no_cache: bool,
 }
 
-/// The words of `explain`.
+/// The words of `guide`.
 #[derive(Debug, Args)]
-pub struct ExplainArgs {
-    /// Codes, names or questions: PP0301, bare-except, Q3
-    #[arg(required = true)]
+pub struct GuideArgs {
+    /// Codes, names or questions: PP0301, bare-except, Q3, functions; without any, the list of all
+    #[arg(value_name = "PAGE")]
     pub what: Vec<String>,
     /// Colours (NO_COLOR is respected)
     #[arg(long, value_name = "WHEN", default_value = "auto")]

@@ -2,9 +2,10 @@
 
 mod args;
 mod check;
-mod explain;
 mod file;
+mod guide;
 mod output;
+mod pager;
 mod replace;
 mod rules;
 mod walk;
@@ -44,7 +45,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match cli.command {
         None => check::run(&cli.check, &mut stdout),
         Some(Command::Check(args)) => check::run(&args, &mut stdout),
-        Some(Command::Explain(args)) => explain::run(&args, &mut stdout),
+        Some(Command::Guide(args)) => guide::run(&args, &mut stdout),
         Some(Command::Rules(args)) => rules::run(&args, &mut stdout),
     };
     let status = match result.and_then(|status| Ok(stdout.flush().map(|()| status)?)) {

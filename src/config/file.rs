@@ -166,7 +166,7 @@ fn rule_options(value: &Spanned<DeValue<'_>>) -> Checked<()> {
     for (key, value) in as_table("rules", value)? {
         let name = key.get_ref();
         if Rule::find(name).is_none() {
-            let message = format!("unknown rule `{name}`{}", rule_suggestion(name));
+            let message = format!("unknown rule `{name}`{}", rule_suggestion(name, []));
             return Err(Problem { at: key.span(), message });
         }
         if let Some((option, _)) = as_table(name, value)?.iter().next() {

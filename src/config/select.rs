@@ -63,16 +63,17 @@ impl std::error::Error for UnknownSelector {}
 
 impl fmt::Display for UnknownSelector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown rule `{}`{}", self.0, rule_suggestion(&self.0))
+        write!(f, "unknown rule `{}`{}", self.0, rule_suggestion(&self.0, []))
     }
 }
 
-/// The end of an error message about a word that names no rule: ours for a peer's code, or the nearest code or name.
-pub fn rule_suggestion(word: &str) -> String {
+/// The end of an error message about a word that names no rule: ours for a peer's code, or the nearest code, name or other
+/// word that could stand there.
+pub fn rule_suggestion<'c>(word: &str, others: impl IntoIterator<Item = &'c str>) -> String {
     let ours = RULES.iter().find(|rule| rule.equivalents.iter().any(|code| code.eq_ignore_ascii_case(word)));
     match ours {
         Some(rule) => format!("; here it is `{}` ({})", rule.name, rule.code),
-        None => suggestion(word, RULES.iter().flat_map(|rule| [rule.name, rule.code])),
+        None => suggestion(word, RULES.iter().flat_map(|rule| [rule.name, rule.code]).chain(others)),
     }
 }
 

@@ -1,14 +1,17 @@
 //! The pages as data: sections, code blocks, and the texts of a hover with the reader's names filled in. Below it, what is
 //! made of them: whole pages in Markdown, the same in a terminal, and a web site.
 
+pub mod highlight;
 mod index;
 mod reader;
+mod terminal;
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::Question;
 
 pub use index::index;
 pub use reader::{for_readers, question_page, rule_page};
+pub use terminal::Look;
 
 /// The sections of a rule's page, in order.
 pub const RULE_SECTIONS: [&str; 9] = [

@@ -1,38 +1,87 @@
-//! `explain` and `rules`.
+//! `guide` and `rules`.
+
+use std::process::{Command, Stdio};
 
 use crate::project::Project;
 
 #[test]
-fn explain_prints_pages() {
+fn guide_prints_pages() {
     let project = Project::with(&[]);
     for word in ["PP0301", "pp0301", "mutable-default-argument"] {
-        let run = project.run(&format!("explain {word}")).status(0).silent();
+        let run = project.run(&format!("guide {word}")).status(0).silent();
         let run =
             run.shows("# One list for every call\n\n`PP0301` mutable-default-argument · warning · unsafe fix · Q03");
         run.shows("## What Python does").hides("symptoms:");
     }
-    for word in ["Q3", "q03", "PP03"] {
-        let run = project.run(&format!("explain {word}")).status(0).silent();
-        run.shows("Q03 · Basic · rules: `PP0301` mutable-default-argument").shows("## The answer in short");
+    for word in ["Q3", "q03", "3", "PP03", "functions"] {
+        let run = project.run(&format!("guide {word}")).status(0).silent();
+        let run = run.shows("Q03 · Basic").shows("## The answer in short").shows("## Rules that catch it");
+        run.shows("- `PP0301` mutable-default-argument · warning").shows("guide (https://");
     }
-    project.run("explain Q3 bare-except").status(0).shows("## Follow-up").shows("## Interview");
-    project.run("explain PP0002").status(0).shows("syntax-error");
+    project.run("guide Q3 bare-except").status(0).shows("## Follow-up").shows("## Interview");
+    project.run("guide PP0002").status(0).shows("syntax-error");
+    assert_eq!(project.run("explain Q3").stdout, project.run("guide Q3").stdout);
 }
 
 #[test]
-fn explain_helps_with_typos() {
-    let project = Project::with(&[]);
-    project.run("explain bare-exept").status(2).complains("did you mean `bare-except`?");
-    project.run("explain E722").status(2).complains("here it is `bare-except` (PP0801)");
-    project.run("explain Q99").status(2).complains("no page for the question `Q99`; there are Q3, ");
-    project.run("explain").status(2).complains("<WHAT>...");
+fn guide_lists_all_pages() {
+    let run = Project::with(&[]).run("guide").status(0).silent().shows("## Basic").shows("**Q03** How do functions");
+    run.shows("  - `PP0301` mutable-default-argument · warning · unsafe fix").shows("`PP0001` unused-suppression");
 }
 
 #[test]
-fn explain_is_plain_unless_asked() {
+fn guide_helps_with_typos() {
     let project = Project::with(&[]);
-    project.run("explain Q3").hides("\x1b");
-    project.run("explain Q3 --color always").shows("\x1b[1m# ");
+    project.run("guide bare-exept").status(2).complains("did you mean `bare-except`?");
+    project.run("guide functons").status(2).complains("did you mean `functions`?");
+    project.run("guide E722").status(2).complains("here it is `bare-except` (PP0801)");
+    project.run("guide Q99").status(2).complains("there is no question `Q99`; `pyprep-lint guide` lists all");
+}
+
+#[test]
+fn guide_is_plain_unless_asked() {
+    let project = Project::with(&[]);
+    project.run("guide Q3").hides("\x1b").shows("```python\ndef shipping");
+    project.run("guide Q3 --color always").shows("\x1b[35mdef\x1b[0m \x1b[94mshipping").hides("```");
+}
+
+/// In a terminal of 20 rows and 60 columns, as `script` gives one to the program.
+#[cfg(unix)]
+fn in_terminal(project: &Project, command: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_pyprep-lint");
+    let line = format!("stty rows 20 cols 60; {}", command.replace("pyprep-lint", program));
+    let mut script = Command::new("timeout");
+    script.args(["60", "script", "-qec", &line, "/dev/null"]).current_dir(project.path("")).stdin(Stdio::null());
+    script.env_remove("NO_COLOR").env_remove("PAGER").env_remove("LESS").env("TERM", "xterm");
+    let output = script.output().expect("`script` of util-linux is installed");
+    assert!(output.status.success(), "{command}: {output:?}");
+    String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n")
+}
+
+#[cfg(unix)]
+#[test]
+fn long_pages_go_through_the_pager() {
+    let project = Project::with(&[]);
+    // What goes through `tee` is there twice; `head` leaves early; one that doesn't exist, or is empty, doesn't matter.
+    in_terminal(&project, "PAGER='tee paged' pyprep-lint guide Q3");
+    let paged = String::from_utf8(project.read("paged")).expect("it is UTF-8");
+    assert!(paged.starts_with("\x1b[1mHow do functions"), "{paged}");
+    for pager in ["head -c 1", "no-such-pager -x", ""] {
+        let shown = in_terminal(&project, &format!("PAGER='{pager}' pyprep-lint guide Q3"));
+        assert_eq!(shown.contains("Follow-up"), !pager.starts_with("head"), "{pager}: {shown}");
+    }
+    let shown = in_terminal(&project, "PAGER='tee short' pyprep-lint guide functons || true");
+    assert!(shown.contains("did you mean") && !project.path("short").exists(), "{shown}");
+}
+
+#[cfg(unix)]
+#[test]
+fn prose_fits_the_terminal() {
+    let shown = in_terminal(&Project::with(&[]), "PAGER= NO_COLOR=1 pyprep-lint guide Q3");
+    assert!(!shown.contains('\x1b'), "{shown}");
+    let is_code = |line: &str| line.contains("print(") || line.contains("https://");
+    let long = shown.lines().find(|line| line.chars().count() > 60 && !is_code(line));
+    assert_eq!(long, None);
 }
 
 #[test]
