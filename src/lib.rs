@@ -52,5 +52,6 @@ pub mod nearest;
 pub mod project;
 pub mod python;
 pub mod rules;
+pub mod server;
 pub mod source;
 pub mod suppress;
