@@ -1,3 +1,4 @@
 //! The language server.
 
 pub mod framing;
+pub mod text;
