@@ -116,6 +116,9 @@ impl Registry {
         if !["safe", "unsafe", "none"].contains(&value("fix")) {
             self.problems.push(format!("{shown}: `fix` must be safe, unsafe or none"));
         }
+        if !["", "unnecessary", "deprecated"].contains(&value("tag")) {
+            self.problems.push(format!("{shown}: `tag` must be unnecessary or deprecated"));
+        }
         let (folder, file) = module.split_once("::").expect("made above");
         let code = format!("src/rules/{folder}/{file}.rs");
         if !root.join(&code).is_file() {
@@ -157,10 +160,15 @@ impl Registry {
                 _ => "None",
             };
             let severity = value("severity");
+            let tag = match value("tag") {
+                "unnecessary" => "Some(Tag::Unnecessary)",
+                "deprecated" => "Some(Tag::Deprecated)",
+                _ => "None",
+            };
             writeln!(
                 rust,
                 "Rule {{ index: {index}, code: {code:?}, name: {:?}, question: {}, severity: Severity::{}{}, fix: {fix}, \
-                 equivalents: &{:?}, since: {:?}, symptoms: &{:?}, see_also: &{:?}, runs: {}, path: {:?}, \
+                 tag: {tag}, equivalents: &{:?}, since: {:?}, symptoms: &{:?}, see_also: &{:?}, runs: {}, path: {:?}, \
                  page: include_str!({:?}), checks: {}::CHECKS }},",
                 value("name"),
                 code[2..4].parse::<u8>().unwrap_or(0),

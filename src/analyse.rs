@@ -15,7 +15,7 @@ use crate::python::parse::{self, Arenas};
 use crate::rules::q00_tool::{syntax_error, unused_suppression};
 use crate::rules::{Check, Code, Context, Finding, SyntaxErrors};
 use crate::source::Source;
-use crate::suppress::Suppressions;
+use crate::suppress::{Meant, Suppressions};
 
 /// What one file says by itself. Holds no part of the syntax tree.
 #[derive(Debug, Default)]
@@ -49,6 +49,16 @@ impl FileResult {
     /// the string or the continued line ends that begins on it.
     pub fn comment_line(&self, line: usize) -> usize {
         self.suppressions.comment_line(line)
+    }
+
+    /// Where one more code can be added to the comment of ours behind the code of `line`, counted from 1.
+    pub fn end_of_ignored(&self, source: &Source, line: usize) -> Option<TextSize> {
+        self.suppressions.end_of_codes(source, line)
+    }
+
+    /// The comment at `offset` that silences findings, and the rules that it means.
+    pub fn silenced_at(&self, source: &Source, offset: TextSize) -> Option<Meant<'_>> {
+        self.suppressions.at(source, offset, &self.diagnostics)
     }
 
     /// The result for a file on which the analysis itself failed.
@@ -181,6 +191,17 @@ fn refused(refusal: &Refusal, config: &Config) -> FileResult {
         return FileResult::failed(format!("not analysed: more than {limit}; Python refuses it, too"));
     }
     FileResult { diagnostics: vec![syntax_error::too_nested(range, &limit, config)], ..FileResult::default() }
+}
+
+/// How many errors keep a file from compiling: what the parser says, and what PP0002 says of the compiler's later checks.
+pub fn syntax_errors(source: &Source, config: &Config) -> usize {
+    let target = config.target_version;
+    let Ok(parsed) = parse::parse(source, target) else { return usize::MAX };
+    let mut only = Config::new([syntax_error::rule()], target);
+    only.suppressions = false;
+    only.names_target_version = config.names_target_version;
+    let later = settle(source, &analyse(source, &only), &Project::default(), &only).len();
+    parsed.errors().len() + parsed.unsupported_syntax_errors().len() + later
 }
 
 /// What is shown of a file, now that all others are known: findings in source order, without those that comments silence,

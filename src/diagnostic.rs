@@ -40,6 +40,15 @@ impl Severity {
     }
 }
 
+/// How editors set the code of a finding off, besides its severity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// It does nothing: shown faint.
+    Unnecessary,
+    /// It is on its way out: struck through.
+    Deprecated,
+}
+
 /// One line of the story that a finding tells about the reader's own code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {

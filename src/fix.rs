@@ -65,6 +65,8 @@ pub struct Fix {
     pub applicability: Applicability,
     /// What it does, as an editor's menu says it: "Use `None` and create the list in the body".
     pub title: String,
+    /// Why it needs a look, if it does; a few words, no final period.
+    pub caveat: Option<String>,
     /// The edits, which do not overlap.
     pub edits: Vec<Edit>,
 }
@@ -75,9 +77,9 @@ impl Fix {
         Fix::new(Applicability::Safe, title, edits)
     }
 
-    /// A fix that needs a look.
-    pub fn r#unsafe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Fix::new(Applicability::Unsafe, title, edits)
+    /// A fix that needs a look, because of `caveat`.
+    pub fn r#unsafe(title: impl Into<String>, caveat: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Fix { caveat: Some(caveat.into()), ..Fix::new(Applicability::Unsafe, title, edits) }
     }
 
     /// A fix that is only offered in an editor.
@@ -87,7 +89,7 @@ impl Fix {
 
     fn new(applicability: Applicability, title: impl Into<String>, mut edits: Vec<Edit>) -> Self {
         edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
-        Fix { applicability, title: title.into(), edits }
+        Fix { applicability, title: title.into(), caveat: None, edits }
     }
 }
 
@@ -266,6 +268,13 @@ impl<'f> Edits<'f> {
         fixed.push_str(&text[at.to_usize()..]);
         fixed
     }
+}
+
+/// `text` with `line_end` at the ends of its lines.
+pub fn with_line_end(text: &str, line_end: &str) -> String {
+    let mut changed = String::with_capacity(text.len());
+    push_with_line_end(&mut changed, text, line_end);
+    changed
 }
 
 /// Text that was copied from the file brings the file's line ends along, so all kinds are understood.

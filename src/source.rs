@@ -206,6 +206,11 @@ impl Source {
         (location.line.get(), location.character_offset.get())
     }
 
+    /// Where a line counted from 1 starts; the end of the text for lines behind it.
+    pub fn line_start(&self, line: usize) -> TextSize {
+        OneIndexed::new(line).map_or(TextSize::new(0), |line| self.code().line_start(line))
+    }
+
     /// The text of a line counted from 1, without its end.
     pub fn line_text(&self, line: usize) -> &str {
         OneIndexed::new(line).map_or("", |line| self.code().line_text(line).trim_end_matches(['\n', '\r']))

@@ -7,7 +7,7 @@ use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::diagnostic::Diagnostic;
-use crate::rules::Rule;
+use crate::rules::{RULES, Rule};
 use crate::source::Source;
 
 /// One code or name in a comment of our own, or the comment itself where it names none.
@@ -23,6 +23,8 @@ pub struct OwnEntry {
 
 #[derive(Clone, Debug)]
 struct Suppression {
+    /// The comment that says it.
+    comment: TextRange,
     reach: Reach,
     code: Code,
     own: Option<OwnEntry>,
@@ -41,6 +43,9 @@ enum Code {
     /// One of our codes or names, or a peer's.
     Named(String),
 }
+
+/// A comment that silences, and the rules that it means, each with the finding that it silences there.
+pub type Meant<'d> = (TextRange, Vec<(&'static Rule, Option<&'d Diagnostic>)>);
 
 /// The comments of one file that silence findings.
 #[derive(Clone, Debug, Default)]
@@ -89,6 +94,13 @@ impl Suppressions {
         }
     }
 
+    /// Where the last code of a comment of our own ends that stands behind the code of `line`, counted from 1.
+    pub fn end_of_codes(&self, source: &Source, line: usize) -> Option<TextSize> {
+        let own = self.list.iter().filter(|suppression| suppression.reach == Reach::Lines(line, line));
+        let named = own.filter_map(|suppression| suppression.own.as_ref()).filter(|own| !own.code.is_empty());
+        named.filter(|own| !stands_alone(source, own.comment)).map(|own| own.range.end()).last()
+    }
+
     /// Whether no comment silences anything.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -131,16 +143,16 @@ impl Suppressions {
                 self.own(reach, comment, start, written, "ignore".len());
             }
         } else if let Some(list) = lower.strip_prefix("noqa") {
-            self.noqa(here, list);
+            self.noqa(comment, here, list);
         } else if let Some(list) = lower.strip_prefix("ruff: noqa").or_else(|| lower.strip_prefix("flake8: noqa")) {
-            self.noqa(Reach::File, list);
+            self.noqa(comment, Reach::File, list);
         } else if let Some(rest) = lower.strip_prefix("pylint:") {
             self.pylint(source, comment, line, rest.trim_start());
         }
     }
 
-    fn add(&mut self, reach: Reach, code: Code) {
-        self.list.push(Suppression { reach, code, own: None });
+    fn add(&mut self, comment: TextRange, reach: Reach, code: Code) {
+        self.list.push(Suppression { comment, reach, code, own: None });
     }
 
     /// `ignore[a, b] reason`; without brackets, everything. The text starts at `offset` of the comment with a verb of
@@ -151,7 +163,7 @@ impl Suppressions {
         let Some((codes, _)) = list.strip_prefix('[').and_then(|list| list.split_once(']')) else {
             let is_end = text[verb..].chars().next().is_none_or(char::is_whitespace);
             if is_end && !list.starts_with('[') {
-                self.list.push(Suppression { reach, code: Code::All, own: entry("", comment) });
+                self.list.push(Suppression { comment, reach, code: Code::All, own: entry("", comment) });
             }
             return;
         };
@@ -164,15 +176,16 @@ impl Suppressions {
                 continue;
             }
             let range = TextRange::at(comment.start() + offset_of(start), TextSize::of(code));
-            self.list.push(Suppression { reach, code: Code::Named(code.to_owned()), own: entry(code, range) });
+            let own = entry(code, range);
+            self.list.push(Suppression { comment, reach, code: Code::Named(code.to_owned()), own });
         }
     }
 
     /// `noqa` or `noqa: B006, E722`; codes may also be separated by spaces.
-    fn noqa(&mut self, reach: Reach, list: &str) {
+    fn noqa(&mut self, comment: TextRange, reach: Reach, list: &str) {
         let Some(codes) = list.trim_start().strip_prefix(':') else {
             if list.is_empty() || !list.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_') {
-                self.add(reach, Code::All);
+                self.add(comment, reach, Code::All);
             }
             return;
         };
@@ -184,15 +197,15 @@ impl Suppressions {
         let codes: Vec<&str> = words.take_while(|word| is_code(word) || Rule::find(word).is_some()).collect();
         if codes.is_empty() {
             // `# noqa: a reason` is a `# noqa` to flake8.
-            self.add(reach, Code::All);
+            self.add(comment, reach, Code::All);
         }
-        codes.into_iter().for_each(|code| self.add(reach, Code::Named(code.to_owned())));
+        codes.into_iter().for_each(|code| self.add(comment, reach, Code::Named(code.to_owned())));
     }
 
     /// `disable=name`, on a line of its own for the rest of its block; `disable-next=name`.
     fn pylint(&mut self, source: &Source, comment: TextRange, line: usize, rest: &str) {
         if rest.starts_with("skip-file") {
-            self.add(Reach::File, Code::All);
+            self.add(comment, Reach::File, Code::All);
         }
         let Some((verb, codes)) = rest.split_once('=') else { return };
         let verb = verb.trim();
@@ -209,8 +222,8 @@ impl Suppressions {
             match &code[..end] {
                 "" => {}
                 code if verb == "enable" => self.enable(line, code),
-                "all" => self.add(reach, Code::All),
-                code => self.add(reach, Code::Named(code.to_owned())),
+                "all" => self.add(comment, reach, Code::All),
+                code => self.add(comment, reach, Code::Named(code.to_owned())),
             }
         }
     }
@@ -236,20 +249,50 @@ impl Suppressions {
         if self.list.is_empty() {
             return false;
         }
-        let (line, statement) = (source.line(diagnostic.range.start()), source.line(diagnostic.statement));
-        let lines = [line, statement, self.comment_line(line), self.comment_line(statement)];
+        let lines = self.lines(source, diagnostic);
         let mut silenced = false;
         for (index, suppression) in self.list.iter().enumerate() {
-            let reaches = match suppression.reach {
-                Reach::File => true,
-                Reach::Lines(from, to) => lines.iter().any(|&line| from <= line && line <= to),
-            };
-            if reaches && suppression.code.covers(diagnostic.rule) {
+            if suppression.silences(diagnostic.rule, &lines) {
                 used[index] = true;
                 silenced = true;
             }
         }
         silenced
+    }
+
+    /// The lines on which a comment may speak of the finding.
+    fn lines(&self, source: &Source, diagnostic: &Diagnostic) -> [usize; 4] {
+        let (line, statement) = (source.line(diagnostic.range.start()), source.line(diagnostic.statement));
+        [line, statement, self.comment_line(line), self.comment_line(statement)]
+    }
+
+    /// The comment at `offset` and the rules that it means there, each with the finding that it silences, if it does.
+    /// On a code of one of our own comments, only that code counts.
+    pub fn at<'d>(&self, source: &Source, offset: TextSize, found: &'d [Diagnostic]) -> Option<Meant<'d>> {
+        let here: Vec<&Suppression> =
+            self.list.iter().filter(|suppression| suppression.comment.contains_inclusive(offset)).collect();
+        let comment = here.first()?.comment;
+        let is_on = |suppression: &&&Suppression| {
+            suppression.own.as_ref().is_some_and(|own| own.range != comment && own.range.contains_inclusive(offset))
+        };
+        let meant = here.iter().find(is_on).map_or(here.as_slice(), std::slice::from_ref);
+        let mut rules: Vec<(&'static Rule, Option<&Diagnostic>)> = Vec::new();
+        for suppression in meant {
+            let silenced =
+                |diagnostic: &&Diagnostic| suppression.silences(diagnostic.rule, &self.lines(source, diagnostic));
+            match &suppression.code {
+                Code::All => rules.extend(found.iter().filter(silenced).map(|found| (found.rule, Some(found)))),
+                Code::Named(_) => rules.extend(
+                    RULES
+                        .iter()
+                        .filter(|rule| suppression.code.covers(rule))
+                        .map(|rule| (rule, found.iter().filter(|found| found.rule == rule).find(silenced))),
+                ),
+            }
+        }
+        rules.sort_by_key(|(rule, _)| rule.index);
+        rules.dedup_by_key(|(rule, _)| rule.index);
+        Some((comment, rules))
     }
 
     /// Room for [`Suppressions::silence`] to mark what was of use.
@@ -260,6 +303,17 @@ impl Suppressions {
     /// The entries of our own comments that were of no use.
     pub fn own_unused<'s>(&'s self, used: &'s [bool]) -> impl Iterator<Item = &'s OwnEntry> {
         self.list.iter().zip(used).filter(|(_, used)| !**used).filter_map(|(suppression, _)| suppression.own.as_ref())
+    }
+}
+
+impl Suppression {
+    /// Whether it silences a finding of `rule` that these lines belong to.
+    fn silences(&self, rule: &Rule, lines: &[usize]) -> bool {
+        let reaches = match self.reach {
+            Reach::File => true,
+            Reach::Lines(from, to) => lines.iter().any(|&line| from <= line && line <= to),
+        };
+        reaches && self.code.covers(rule)
     }
 }
 

@@ -4,6 +4,7 @@ mod support;
 
 use std::fs;
 
+use pyprep_lint::config::Config;
 use pyprep_lint::diagnostic::Severity;
 use pyprep_lint::guide::{Page, RULE_SECTIONS, blocks, hover, without_front_matter};
 use pyprep_lint::rules::{RULES, Rule};
@@ -183,7 +184,7 @@ fn messages_and_hovers_teach() {
                 if index < shown && message.chars().count() > 100 {
                     problems.push(format!("{}: {} characters: {message}", snippet.place, message.chars().count()));
                 }
-                let text = hover(&diagnostic, None);
+                let text = hover(&diagnostic, &Config::default());
                 if let Some(at) = text.find('{').filter(|at| text[at + 1..].starts_with(char::is_alphabetic)) {
                     let unfilled = text[at..].split('}').next().unwrap_or_default();
                     if !unfilled.contains([' ', '"', '\'', ':', '`']) {

@@ -37,6 +37,16 @@ pub enum Command {
     Guide(GuideArgs),
     /// List all rules
     Rules(RulesArgs),
+    /// Serve an editor: the Language Server Protocol on standard input and output
+    Server(ServerArgs),
+}
+
+/// The words of `server`.
+#[derive(Debug, Args)]
+pub struct ServerArgs {
+    /// Accepted because some clients pass it: there is no other channel
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// The words of `check`.

@@ -119,6 +119,7 @@ fn overrides(args: &CheckArgs, cwd: &Path) -> anyhow::Result<Overrides> {
         suppressions: !args.no_suppress,
         isolated: args.isolated,
         file: args.config.as_ref().map(|path| cwd.join(path)),
+        ..Overrides::default()
     })
 }
 

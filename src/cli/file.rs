@@ -9,13 +9,11 @@ use std::sync::Arc;
 use super::output;
 use super::replace::replace;
 use super::walk::Found;
-use crate::analyse::{FileResult, analyse, settle};
+use crate::analyse::{FileResult, analyse, settle, syntax_errors};
 use crate::config::{Config, ConfigError, Resolver, Settings};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, Applicability, Fixed};
 use crate::project::Project;
-use crate::python::parse::parse;
-use crate::rules::Rule;
 use crate::source::{DecodeError, MAX_SIZE, Source};
 
 /// A file, or what was to be one, about which something could not be done.
@@ -206,7 +204,7 @@ impl Job {
     fn fix(&self, file: &Found, found: Shown, sure: Applicability, lens: &Lens<'_>, outcome: &mut Outcome) -> Shown {
         let before = copy(&found.source);
         let find = |source: &Source| lens.look(copy(source)).diagnostics;
-        let fixed = fix::to_the_end(copy(&before), sure, find, |source| lens.syntax_errors(source));
+        let fixed = fix::to_the_end(copy(&before), sure, find, |source| syntax_errors(source, lens.config));
         let Fixed { source, applied, dropped } = match fixed {
             Ok(fixed) => fixed,
             Err(endless) => {
@@ -280,17 +278,6 @@ impl Lens<'_> {
         shown.hidden = all - diagnostics.len();
         shown.diagnostics = diagnostics;
         shown
-    }
-
-    /// How many errors keep the file from compiling: what the parser says, and what the rule says of later checks.
-    fn syntax_errors(&self, source: &Source) -> usize {
-        let target = self.config.target_version;
-        let Ok(parsed) = parse(source, target) else { return usize::MAX };
-        let mut config = Config::new(Rule::find("PP0002"), target);
-        config.suppressions = false;
-        config.names_target_version = self.config.names_target_version;
-        let later = settle(source, &analyse(source, &config), self.project, &config).len();
-        parsed.errors().len() + parsed.unsupported_syntax_errors().len() + later
     }
 }
 

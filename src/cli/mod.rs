@@ -18,6 +18,8 @@ use clap::Parser;
 
 use args::{Cli, Command};
 
+use crate::server;
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
@@ -41,13 +43,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(status as u8);
         }
     };
-    let mut stdout = BufWriter::new(io::stdout().lock());
-    let result = match cli.command {
-        None => check::run(&cli.check, &mut stdout),
-        Some(Command::Check(args)) => check::run(&args, &mut stdout),
-        Some(Command::Guide(args)) => guide::run(&args, &mut stdout),
-        Some(Command::Rules(args)) => rules::run(&args, &mut stdout),
+    let run: Box<dyn FnOnce(&mut dyn Write) -> anyhow::Result<Status>> = match cli.command {
+        None => Box::new(move |out| check::run(&cli.check, out)),
+        Some(Command::Check(args)) => Box::new(move |out| check::run(&args, out)),
+        Some(Command::Guide(args)) => Box::new(move |out| guide::run(&args, out)),
+        Some(Command::Rules(args)) => Box::new(move |out| rules::run(&args, out)),
+        // It writes from other threads, so that nobody may hold standard output.
+        Some(Command::Server(_)) => return serve(),
     };
+    let mut stdout = BufWriter::new(io::stdout().lock());
+    let result = run(&mut stdout);
     let status = match result.and_then(|status| Ok(stdout.flush().map(|()| status)?)) {
         Ok(status) => status,
         Err(error) if is_broken_pipe(&error) => {
@@ -61,6 +66,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     ExitCode::from(status as u8)
+}
+
+/// Serves an editor. The protocol has its own exit status: 0 if the client said `shutdown` first, else 1.
+fn serve() -> ExitCode {
+    match server::run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            complain(format_args!("the server can't start: {error}"));
+            ExitCode::from(Status::Failure as u8)
+        }
+    }
 }
 
 /// Whether the reader of our output went away, as `head` does: that is no failure.

@@ -97,7 +97,8 @@ fn missing(path: &Path, error: &io::Error, count: usize) -> String {
     if error.kind() != io::ErrorKind::NotFound {
         return format!("not checked: {error}");
     }
-    let command = path.to_str().filter(|_| count <= 2).and_then(|word| nearest(word, ["check", "explain", "rules"]));
+    let command =
+        path.to_str().filter(|_| count <= 2).and_then(|word| nearest(word, ["check", "explain", "rules", "server"]));
     match command {
         Some(command) => format!("no such file or folder; did you mean the command `{command}`?"),
         None => "no such file or folder".to_owned(),

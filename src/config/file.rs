@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::paths::PathPattern;
 use super::select::{Selector, rule_suggestion};
+use super::teach::Teach;
 use super::version::{lower_bound, parse_target};
 use crate::diagnostic::Severity;
 use crate::nearest::suggestion;
@@ -37,16 +38,28 @@ pub struct Options {
     pub target_version: Option<PythonVersion>,
     /// The least severity that makes the exit status 1.
     pub fail_on: Option<Severity>,
+    /// How much a lesson gives away.
+    pub teach: Option<Teach>,
     /// Where links lead instead of the published guide.
     pub guide_url: Option<String>,
 }
 
 /// Every key that is understood.
-const KEYS: [&str; 9] =
-    ["select", "ignore", "severity", "exclude", "per-file-ignores", "target-version", "fail-on", "guide-url", "rules"];
+const KEYS: [&str; 10] = [
+    "select",
+    "ignore",
+    "severity",
+    "exclude",
+    "per-file-ignores",
+    "target-version",
+    "fail-on",
+    "teach",
+    "guide-url",
+    "rules",
+];
 
 /// Keys that will come. To ignore them silently would promise what does not happen.
-const LATER: [&str; 2] = ["teach", "baseline"];
+const LATER: [&str; 1] = ["baseline"];
 
 /// What is wrong with a configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,6 +159,10 @@ fn read_options(path: &Path, table: &DeTable<'_>) -> Checked<Options> {
                 options.target_version = Some(version);
             }
             "fail-on" => options.fail_on = Some(severity(name, value)?),
+            "teach" => {
+                let teach = as_str(name, value)?.parse().map_err(|message| Problem { at: value.span(), message })?;
+                options.teach = Some(teach);
+            }
             "guide-url" => options.guide_url = Some(as_str(name, value)?.to_owned()),
             "rules" => rule_options(value)?,
             _ if LATER.contains(&name) => {
@@ -252,6 +269,7 @@ mod tests {
                 "[severity]\nPP0301 = 'x'",
                 "x/pyprep-lint.toml:2: `PP0301`: unknown severity `x`; write error, warning, info or hint",
             ),
+            ("teach = 'nudg'", "x/pyprep-lint.toml:1: `teach`: unknown level `nudg`; did you mean `nudge`?"),
             ("\nbaseline = 'b'", "x/pyprep-lint.toml:2: `baseline` is not supported by this version; remove it"),
             (
                 "[rules.bare-except]\nx = 1",
@@ -268,7 +286,7 @@ mod tests {
 
     #[test]
     fn reads_everything() {
-        let text = "select = ['ALL']\nignore = ['PP03']\nexclude = ['old']\ntarget-version = '3.9'\nfail-on = 'info'\n\
+        let text = "select = ['ALL']\nignore = ['PP03']\nexclude = ['old']\ntarget-version = '3.9'\nfail-on = 'info'\nteach = 'fix'\n\
                     guide-url = 'https://example.org'\n[severity]\nbare-except = 'off'\nPP03 = 'hint'\n\
                     [per-file-ignores]\n'tests/*' = ['PP08']\n[rules.bare-except]\n";
         let options = read_dedicated(Path::new("/x/pyprep-lint.toml"), text).unwrap();
@@ -276,6 +294,7 @@ mod tests {
         assert_eq!(options.severity.len(), 2);
         assert_eq!(options.target_version, Some(PythonVersion::PY39));
         assert_eq!(options.fail_on, Some(Severity::Info));
+        assert_eq!(options.teach, Some(Teach::Fix));
         assert!(options.per_file_ignores[0].0.covers(Path::new("/x/tests/a.py")));
     }
 

@@ -7,6 +7,7 @@ mod file;
 mod paths;
 mod select;
 mod settings;
+mod teach;
 mod version;
 
 use ruff_python_ast::{NodeKind, PythonVersion};
@@ -16,10 +17,11 @@ use crate::python::model::{NODE_KINDS, NodeKinds};
 use crate::diagnostic::Severity;
 use crate::rules::{Check, RULES, Rule};
 
-pub use file::ConfigError;
+pub use file::{ConfigError, DEDICATED, PYPROJECT};
 pub use paths::PathPattern;
 pub use select::{Selector, UnknownSelector, rule_suggestion};
 pub use settings::{Overrides, Resolver, Settings};
+pub use teach::Teach;
 pub use version::parse_target;
 
 /// The target version where neither configuration nor `requires-python` names one.
@@ -36,6 +38,8 @@ pub struct Config {
     pub names_target_version: bool,
     /// Whether `# pyprep: ignore`, `# noqa` and peers' comments silence findings.
     pub suppressions: bool,
+    /// How much a lesson gives away.
+    pub teach: Teach,
     /// Where links lead instead of the published guide.
     pub guide_url: Option<String>,
     dispatch: Dispatch,
@@ -61,6 +65,7 @@ impl Config {
             target_version,
             names_target_version: false,
             suppressions: true,
+            teach: Teach::default(),
             guide_url: None,
         }
     }

@@ -10,9 +10,10 @@ use rustc_hash::FxHashMap;
 use super::file::{self, ConfigError, DEDICATED, Options, PYPROJECT};
 use super::paths::PathPattern;
 use super::select::{self, Selector};
+use super::teach::Teach;
 use super::{Config, DEFAULT_TARGET};
 use crate::diagnostic::Severity;
-use crate::rules::{RULES, Rule};
+use crate::rules::RULES;
 
 /// What the caller wants whatever the files say.
 #[derive(Clone, Debug)]
@@ -21,10 +22,14 @@ pub struct Overrides {
     pub select: Option<Vec<Selector>>,
     /// Besides what is ignored already.
     pub ignore: Vec<Selector>,
+    /// Besides the severities that the files give, and stronger; `None` is `off`.
+    pub severity: Vec<(Selector, Option<Severity>)>,
     /// Instead of the `target-version` of the files.
     pub target_version: Option<PythonVersion>,
     /// Instead of the `fail-on` of the files.
     pub fail_on: Option<Severity>,
+    /// Instead of the `teach` of the files.
+    pub teach: Option<Teach>,
     /// Besides what is excluded already.
     pub exclude: Vec<PathPattern>,
     /// Whether comments silence findings.
@@ -40,8 +45,10 @@ impl Default for Overrides {
         Overrides {
             select: None,
             ignore: Vec::new(),
+            severity: Vec::new(),
             target_version: None,
             fail_on: None,
+            teach: None,
             exclude: Vec::new(),
             suppressions: true,
             isolated: false,
@@ -67,23 +74,21 @@ impl Settings {
     fn new(options: &Options, overrides: &Overrides, requires: Option<PythonVersion>) -> Settings {
         let mut enabled = vec![true; RULES.len()];
         select::apply(&mut enabled, options.select.as_deref(), &options.ignore);
-        let mut severity = options.severity.clone();
-        severity.sort_by_key(|(selector, _)| selector.specificity());
-        let of = |rule: &Rule| severity.iter().rev().find(|(selector, _)| selector.covers(rule)).map(|(_, to)| *to);
-        for rule in RULES.iter().filter(|rule| of(rule) == Some(None)) {
-            enabled[rule.index] = false;
-        }
+        let mut severity = vec![None; RULES.len()];
+        apply_severities(&options.severity, &mut severity, &mut enabled);
         select::apply(&mut enabled, overrides.select.as_deref(), &overrides.ignore);
+        apply_severities(&overrides.severity, &mut severity, &mut enabled);
         let named = overrides.target_version.or(options.target_version).or(requires);
         let target = named.unwrap_or(DEFAULT_TARGET);
         let mut config = Config::new(RULES.iter().filter(|rule| enabled[rule.index]), target);
-        for rule in RULES {
-            if let Some(Some(severity)) = of(rule) {
+        for (rule, severity) in RULES.iter().zip(severity) {
+            if let Some(severity) = severity {
                 config.set_severity(rule, severity);
             }
         }
         config.names_target_version = named.is_some();
         config.suppressions = overrides.suppressions;
+        config.teach = overrides.teach.or(options.teach).unwrap_or_default();
         config.guide_url.clone_from(&options.guide_url);
         Settings {
             config,
@@ -113,6 +118,18 @@ impl Settings {
             select::apply(&mut enabled, None, ignored);
         }
         self.config.with_rules(RULES.iter().filter(|rule| enabled[rule.index]))
+    }
+}
+
+/// Gives the rules their severities, by the most specific word about each; `off` ends the rule.
+fn apply_severities(words: &[(Selector, Option<Severity>)], severities: &mut [Option<Severity>], enabled: &mut [bool]) {
+    for rule in RULES {
+        let covering = words.iter().filter(|(selector, _)| selector.covers(rule));
+        match covering.max_by_key(|(selector, _)| selector.specificity()) {
+            Some((_, Some(severity))) => severities[rule.index] = Some(*severity),
+            Some((_, None)) => enabled[rule.index] = false,
+            None => {}
+        }
     }
 }
 

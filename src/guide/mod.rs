@@ -2,13 +2,14 @@
 //! made of them: whole pages in Markdown, the same in a terminal, and a web site.
 
 pub mod highlight;
+mod hover;
 mod index;
 mod reader;
 mod terminal;
 
-use crate::diagnostic::Diagnostic;
 use crate::rules::Question;
 
+pub use hover::{hover, hover_silenced};
 pub use index::index;
 pub use reader::{for_readers, question_page, rule_page};
 pub use terminal::Look;
@@ -135,22 +136,6 @@ pub fn fill(text: &str, names: &[(&'static str, String)]) -> String {
 
 /// How a test's marker starts: `# error[PP0301 info]: part of the message`.
 pub const MARKER: &str = "# error";
-
-/// The lesson of a finding, in Markdown: what happens in the reader's code, why, and the remedy, with the question's link.
-pub fn hover(diagnostic: &Diagnostic, guide_url: Option<&str>) -> String {
-    let page = Page::parse(diagnostic.rule.page);
-    let mut text = format!("**{}** `{}`\n", diagnostic.message, diagnostic.rule.code);
-    for step in &diagnostic.steps {
-        text.push_str(&format!("- {}\n", step.text));
-    }
-    for section in ["What happens", "Fix"] {
-        text.push_str(&format!("\n{}\n", fill(page.section(section), &diagnostic.names)));
-    }
-    if let Some(question) = Question::find(diagnostic.question) {
-        text.push_str(&format!("\n[Q{:02} {}]({})\n", question.number, question.title, url(question, guide_url)));
-    }
-    text
-}
 
 /// The address of a question's answer: a fragment that lands on it, in the published guide or in `guide_url`.
 pub fn url(question: &Question, guide_url: Option<&str>) -> String {

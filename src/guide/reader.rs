@@ -84,7 +84,7 @@ fn remark(rule: &Rule, marker: &str) -> String {
 }
 
 /// The names that the rule's findings in its own *Bad* examples would fill in.
-fn example_names(rule: &Rule) -> Vec<(&'static str, String)> {
+pub fn example_names(rule: &Rule) -> Vec<(&'static str, String)> {
     let config = Config::default();
     let bad = blocks(Page::parse(rule.page).section("Bad"));
     bad.iter()

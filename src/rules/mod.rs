@@ -11,7 +11,7 @@ use ruff_python_parser::{ParseError, UnsupportedSyntaxError, semantic_errors::Se
 use ruff_text_size::TextRange;
 
 use crate::config::Config;
-use crate::diagnostic::{Related, Severity, Step};
+use crate::diagnostic::{Related, Severity, Step, Tag};
 use crate::fix::{Applicability, Fix};
 use crate::python::{Model, ScopeId};
 use crate::source::Source;
@@ -41,6 +41,8 @@ pub struct Rule {
     pub severity: Severity,
     /// How sure its usual fix is; `None` if it has none.
     pub fix: Option<Applicability>,
+    /// How editors set its findings off.
+    pub tag: Option<Tag>,
     /// Other tools' codes and names for the same mistake.
     pub equivalents: &'static [&'static str],
     /// The version that brought it.

@@ -1,4 +1,75 @@
-//! The language server.
+//! `server`: the language server, on standard input and output. The only part that knows the protocol's types.
+//!
+//! | module | what |
+//! |---|---|
+//! | `framing` | what arrives and leaves: bad bytes are answered and don't end the session |
+//! | `backend` | the protocol's handlers: change something, ask something, return |
+//! | `session` | what they share, and the threads that analyse |
+//! | `documents`, `text` | what is open in the editor, edits |
+//! | `analysed` | a result and its places |
+//! | `queue`, `outbox` | documents that wait for a thread, messages that wait for the client |
+//! | `workspace`, `settings`, `configuration`, `watch` | folders, the editor's settings, configuration files |
+//! | `profile`, `capabilities` | what the client can, what we declare |
+//! | `report`, `hover`, `plain_text`, `actions`, `edits`, `commands` | what the user sees |
+//! | `uri` | addresses and paths |
 
-pub mod framing;
-pub mod text;
+mod actions;
+mod analysed;
+mod backend;
+mod capabilities;
+mod commands;
+mod configuration;
+mod documents;
+mod edits;
+mod framing;
+mod hover;
+mod outbox;
+mod plain_text;
+mod profile;
+mod queue;
+mod report;
+mod session;
+mod settings;
+mod text;
+mod uri;
+mod watch;
+mod workspace;
+
+use std::io;
+
+use tokio::sync::mpsc;
+use tower_lsp_server::{LspService, Server};
+
+use backend::Backend;
+use session::{STACK, Session};
+
+/// How many messages may be in the hands of handlers at once: so many that requests which wait for an analysis never keep an
+/// edit waiting.
+const HANDLERS: usize = 256;
+
+/// Serves one client until it says `exit` or is gone. Returns whether it ended as the protocol wants, with `shutdown` first.
+pub fn run() -> io::Result<bool> {
+    // Everything that takes time has threads of its own.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().thread_stack_size(STACK).build()?;
+    let is_orderly = runtime.block_on(serve());
+    // Standard input is read on a thread that can't be interrupted.
+    runtime.shutdown_background();
+    Ok(is_orderly)
+}
+
+async fn serve() -> bool {
+    let (outbox, outgoing) = mpsc::unbounded_channel();
+    let session = Session::start(outbox);
+    let (reader, writer, wire) = framing::connect(tokio::io::stdin(), tokio::io::stdout());
+    let (service, socket) = LspService::new(|client| {
+        tokio::spawn(outbox::run(outgoing, client.clone(), session.clone()));
+        Backend::new(client, session.clone())
+    });
+    let server = Server::new(reader, writer, socket).concurrency_level(HANDLERS).serve(service);
+    let (wire, ()) = tokio::join!(wire.run(), server);
+    if let Err(error) = wire {
+        tracing::info!("the client is gone: {error}");
+    }
+    session.end();
+    session.is_shut_down()
+}

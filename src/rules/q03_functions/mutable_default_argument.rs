@@ -606,7 +606,8 @@ fn fix<'a>(shared: &Shared<'a>, symbol: SymbolId, code: &Code<'_, 'a>) -> Option
     let body = fresh_value(shared, code)?;
     edits.extend(Insertion::find(function, shared, code)?.edits(shared.parameter.parameter.name.as_str(), &body));
     let class = shared.value.class;
-    Some(Fix::r#unsafe(format!("Default to `None` and make the {class} in the body"), edits))
+    let title = format!("Default to `None` and make the {class} in the body");
+    Some(Fix::r#unsafe(title, format!("does something rely on the shared {class}?"), edits))
 }
 
 /// Decorators of frameworks that make options, query parameters or fixtures out of the signature.

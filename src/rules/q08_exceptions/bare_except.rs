@@ -387,7 +387,8 @@ fn quoted(model: &Model, stmt: &Stmt) -> String {
 
 fn name_class(clause: Clause, class: &str) -> Fix {
     let edit = Edit::insert(clause.keyword().end(), format!(" {class}"));
-    Fix::r#unsafe(format!("Catch errors only: `except {class}:`"), vec![edit])
+    let caveat = "Ctrl-C and `sys.exit()` will pass through";
+    Fix::r#unsafe(format!("Catch errors only: `except {class}:`"), caveat, vec![edit])
 }
 
 /// `raise` at the end of the handler; in place of a `pass`.
@@ -407,5 +408,5 @@ fn append_raise(clause: Clause, code: &Code) -> Option<Fix> {
     } else {
         Edit::insert(last.end(), "; raise")
     };
-    Some(Fix::r#unsafe("Pass it on: end the handler with `raise`", vec![edit]))
+    Some(Fix::r#unsafe("Pass it on: end the handler with `raise`", "callers will see the error", vec![edit]))
 }

@@ -32,6 +32,9 @@ const UPDATE_WRAPPER: &[&str] = &[
 /// Attributes by which a function says who it is: whoever sets one of them by hand knows of the trouble.
 const IDENTITY: &[&str] = &["__name__", "__qualname__", "__doc__", "__wrapped__", "__signature__", "__dict__"];
 /// Decorators, by the last part of their name, that build the decorator's result themselves.
+/// Why a remedy needs a look.
+const TAKEN_OVER: &str = "the wrapper takes on the function's name and attributes";
+
 const MAKERS: &[&str] = &["decorator", "function_wrapper", "contextmanager", "asynccontextmanager"];
 /// Decorators of a decorator that leave what it returns alone.
 const TRANSPARENT: &[&str] = &[
@@ -544,7 +547,7 @@ impl<'m, 'a> Wrapping<'m, 'a> {
         ctx.report(finding.steps(steps).fix(move |code| {
             let mut edits = wrapper_edits(code, inner, &wraps);
             edits.extend(import);
-            Some(Fix::r#unsafe(format!("Copy the identity with `{wraps}`"), edits))
+            Some(Fix::r#unsafe(format!("Copy the identity with `{wraps}`"), TAKEN_OVER, edits))
         }));
     }
 
@@ -574,7 +577,7 @@ impl<'m, 'a> Wrapping<'m, 'a> {
         ctx.report(finding.steps(steps).fix(move |code| {
             let mut edits = wrapper_edits(code, inner, &decorator);
             edits.extend(line_of_statement(code, call));
-            Some(Fix::r#unsafe(title, edits))
+            Some(Fix::r#unsafe(title, TAKEN_OVER, edits))
         }));
     }
 
@@ -602,7 +605,7 @@ impl<'m, 'a> Wrapping<'m, 'a> {
             let (one, other) = swapped_arguments(code.model, call)?;
             let text = |expr: &Expr| code.model.slice(expr).to_owned();
             let edits = vec![Edit::replace(one.range(), text(other)), Edit::replace(other.range(), text(one))];
-            Some(Fix::r#unsafe("Swap the two functions", edits))
+            Some(Fix::r#unsafe("Swap the two functions", TAKEN_OVER, edits))
         }));
     }
 }
@@ -871,7 +874,7 @@ fn check_class<'a>(class: &'a ast::StmtClassDef, ctx: &mut Context<'_, 'a>) {
         };
         let mut edits = vec![Edit::insert(first, call)];
         edits.extend(import);
-        Some(Fix::r#unsafe(format!("Call `{update}` first"), edits))
+        Some(Fix::r#unsafe(format!("Call `{update}` first"), TAKEN_OVER, edits))
     }));
 }
 

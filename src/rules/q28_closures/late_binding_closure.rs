@@ -274,7 +274,8 @@ fn report<'a>(lesson: Lesson<'a>, ctx: &mut Context<'_, 'a>) {
     ctx.report(if can_bind {
         finding.fix(move |code| {
             let edit = code.model.bind_as_default(code.tokens, function, name, keyword_only)?;
-            Some(Fix::r#unsafe(format!("Bind `{name}` now, as the default `{name}={name}`"), vec![edit]))
+            let title = format!("Bind `{name}` now, as the default `{name}={name}`");
+            Some(Fix::r#unsafe(title, format!("callers can pass a `{name}` of their own then"), vec![edit]))
         })
     } else {
         finding

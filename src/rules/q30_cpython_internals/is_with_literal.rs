@@ -502,7 +502,8 @@ fn fix(pair: &Pair, mistake: &Mistake, code: &Code) -> Option<Fix> {
         Mistake::ValueCall(..) => is_builtin_value(model, pair.left) && is_builtin_value(model, pair.right),
         Mistake::TwoIds(..) | Mistake::Names(..) => true,
     };
-    Some(if is_known { Fix::safe(title, edits) } else { Fix::r#unsafe(title, edits) })
+    let caveat = format!("a class may define `{}` in its own way", pair.equality());
+    Some(if is_known { Fix::safe(title, edits) } else { Fix::r#unsafe(title, caveat, edits) })
 }
 
 fn equals_nothing(mistake: &Mistake) -> bool {

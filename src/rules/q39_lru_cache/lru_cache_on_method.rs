@@ -644,7 +644,7 @@ fn cached_property_fix(code: &Code, method: &CachedMethod) -> Option<Fix> {
         edits.push(Edit::replace(property.expression.range(), name));
         edits.extend(import);
     }
-    Some(Fix::r#unsafe("Use `cached_property`", edits))
+    Some(Fix::r#unsafe("Use `cached_property`", "the value can be assigned then", edits))
 }
 
 /// Removes a decorator with its line, or up to the comment behind it.
@@ -670,7 +670,8 @@ fn static_fix(code: &Code, method: &CachedMethod) -> Option<Fix> {
         Edit::insert(start, format!("@staticmethod\n{indentation}")),
         Edit::delete(without_receiver(code, function, receiver)?),
     ];
-    Some(Fix::r#unsafe(format!("Make `{}` a static method", method.name), edits))
+    let caveat = "does a subclass override it with a method that needs its instance?";
+    Some(Fix::r#unsafe(format!("Make `{}` a static method", method.name), caveat, edits))
 }
 
 /// The text that goes with the first parameter: up to the next one, a `/` that has nothing left to its left included.
@@ -713,7 +714,7 @@ fn swap_fix(code: &Code, method: &CachedMethod) -> Option<Fix> {
             vec![Edit::replace(maker.range(), text(inner)), Edit::replace(inner, text(maker.range()))]
         }
     };
-    Some(Fix::r#unsafe("Put the cache below", edits))
+    Some(Fix::r#unsafe("Put the cache below", "the cache sees the plain function then", edits))
 }
 
 fn without_at(decorator: &Decorator) -> TextRange {

@@ -1,0 +1,77 @@
+//! What was found in a document at one time, and how its places are told to the client.
+
+use std::sync::Arc;
+
+use ruff_text_size::{TextRange, TextSize};
+use tower_lsp_server::ls_types::{Position, Range, Uri};
+
+use super::text::Text;
+use crate::analyse::FileResult;
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::source::Source;
+
+/// The result of one analysis.
+#[derive(Debug)]
+pub struct Analysed {
+    /// The document.
+    pub owner: Uri,
+    /// The time of the text it was made from.
+    pub epoch: u64,
+    /// That text.
+    pub source: Source,
+    /// The files or cells that it is made of.
+    pub parts: Vec<PlacedPart>,
+    /// What the analysis said.
+    pub result: FileResult,
+    /// What is shown of that.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The configuration it was made with.
+    pub config: Arc<Config>,
+}
+
+/// A file or a cell, and where it lies in the source.
+#[derive(Clone, Debug)]
+pub struct PlacedPart {
+    /// Its address.
+    pub uri: Uri,
+    /// Its version.
+    pub version: i32,
+    /// Its place in the source.
+    pub range: TextRange,
+    /// Its text.
+    pub text: Arc<Text>,
+}
+
+impl Analysed {
+    /// The part with this address.
+    pub fn part(&self, uri: &Uri) -> Option<&PlacedPart> {
+        self.parts.iter().find(|part| part.uri == *uri)
+    }
+
+    /// The part that holds `offset`.
+    pub fn part_at(&self, offset: TextSize) -> &PlacedPart {
+        let index = self.parts.partition_point(|part| part.range.start() <= offset);
+        &self.parts[index.saturating_sub(1)]
+    }
+
+    /// The findings that start in a part.
+    pub fn diagnostics_in(&self, part: &PlacedPart) -> impl Iterator<Item = &Diagnostic> {
+        let uri = part.uri.clone();
+        self.diagnostics.iter().filter(move |found| self.part_at(found.range.start()).uri == uri)
+    }
+
+    /// A range as the client counts, from the start of its part.
+    pub fn range(&self, range: TextRange) -> Range {
+        let part = self.part_at(range.start());
+        let position = |offset: TextSize| part.text.position(offset.min(part.range.end()) - part.range.start());
+        Range { start: position(range.start()), end: position(range.end()) }
+    }
+}
+
+impl PlacedPart {
+    /// The offset in the source of a position in this part.
+    pub fn offset(&self, position: Position) -> TextSize {
+        self.range.start() + self.text.offset(position)
+    }
+}

@@ -1,0 +1,285 @@
+//! The documents that are open in the editor: their texts as they are now, and what is known of them.
+//!
+//! A file has one part, a notebook one for each of its code cells. Every change gives the document a new *epoch*; a result
+//! belongs to the epoch whose text it was made from, and only the newest is ever shown.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ruff_text_size::{TextRange, TextSize};
+use rustc_hash::FxHashMap;
+use tokio::sync::watch;
+use tower_lsp_server::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
+
+use super::analysed::{Analysed, PlacedPart};
+use super::profile::Encoding;
+use super::text::Text;
+use super::uri;
+use crate::source::Source;
+
+/// All open documents. Only the protocol's thread changes texts, in the order in which the client sent the changes.
+#[derive(Debug, Default)]
+pub struct Documents {
+    open: FxHashMap<Uri, Document>,
+    /// The notebook of each open cell.
+    notebooks: FxHashMap<Uri, Uri>,
+    last_epoch: u64,
+}
+
+/// An open file or notebook.
+#[derive(Debug)]
+pub struct Document {
+    /// Where its file is; `None` for buffers that have none.
+    pub path: Option<PathBuf>,
+    parts: Vec<Part>,
+    /// All cells of a notebook, those that hold no Python too.
+    cells: Option<Vec<Uri>>,
+    /// Counts changes of text and of configuration.
+    epoch: u64,
+    /// The epoch whose findings the user is waiting for.
+    due: u64,
+    /// An analysis thread has it in its hands.
+    is_busy: bool,
+    progress: watch::Sender<Progress>,
+}
+
+/// What has been found in a document.
+#[derive(Clone, Debug, Default)]
+pub struct Progress {
+    /// The newest result.
+    pub latest: Option<Arc<Analysed>>,
+    /// The newest result that was due: what is shown.
+    pub shown: Option<Arc<Analysed>>,
+}
+
+/// A text with an address of its own: a file, or a cell of a notebook.
+#[derive(Debug)]
+struct Part {
+    uri: Uri,
+    version: i32,
+    text: Arc<Text>,
+}
+
+/// A document as it was at one time, to be analysed.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The document.
+    pub uri: Uri,
+    /// Where its file is.
+    pub path: Option<PathBuf>,
+    /// The time.
+    pub epoch: u64,
+    cells: Option<Vec<Uri>>,
+    parts: Vec<(Uri, i32, Arc<Text>)>,
+}
+
+/// A change of a document's cells.
+#[derive(Debug)]
+pub struct CellChange {
+    /// Cells whose text is gone.
+    pub closed: Vec<Uri>,
+    /// The cells of the notebook that go, by their number.
+    pub removed: Range<usize>,
+    /// The cells that come in their place.
+    pub inserted: Vec<Uri>,
+    /// The texts of new cells that hold Python.
+    pub opened: Vec<TextDocumentItem>,
+}
+
+impl Documents {
+    /// Opens a file, or takes its text anew if it is open already.
+    pub fn open(&mut self, item: TextDocumentItem, encoding: Encoding) {
+        let path = uri::to_path(&item.uri);
+        let part = Part::new(item, encoding);
+        self.insert(part.uri.clone(), path, vec![part], None);
+    }
+
+    fn insert(&mut self, uri: Uri, path: Option<PathBuf>, parts: Vec<Part>, cells: Option<Vec<Uri>>) {
+        let epoch = self.next_epoch();
+        let progress = match self.open.remove(&uri) {
+            Some(known) => known.progress,
+            None => watch::Sender::new(Progress::default()),
+        };
+        let document = Document { path, parts, cells, epoch, due: epoch, is_busy: false, progress };
+        self.open.insert(uri, document);
+    }
+
+    fn next_epoch(&mut self) -> u64 {
+        self.last_epoch += 1;
+        self.last_epoch
+    }
+
+    /// Applies changes to a file or a cell, in their order. Returns the document they belong to, if it is open.
+    pub fn change(&mut self, part: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>) -> Option<Uri> {
+        let epoch = self.next_epoch();
+        let owner = self.owner(part).clone();
+        let document = self.open.get_mut(&owner)?;
+        let part = document.parts.iter_mut().find(|candidate| candidate.uri == *part)?;
+        if version <= part.version {
+            // A text once lost never comes back, so that the change is applied all the same.
+            tracing::warn!("{}: version {version} came after {}", part.uri.as_str(), part.version);
+        }
+        part.version = version;
+        for change in changes {
+            Arc::make_mut(&mut part.text).edit(change.range, &change.text);
+        }
+        document.epoch = epoch;
+        Some(owner)
+    }
+
+    /// Closes a file or a notebook. Returns its parts, whose findings are to be cleared.
+    pub fn close(&mut self, uri: &Uri) -> Vec<Uri> {
+        let parts = self.open.remove(uri).map_or_else(Vec::new, |document| document.parts);
+        let parts: Vec<Uri> = parts.into_iter().map(|part| part.uri).collect();
+        parts.iter().for_each(|part| drop(self.notebooks.remove(part)));
+        parts
+    }
+
+    /// Opens a notebook with these cells, in order; `opened` are the texts of those that hold Python.
+    pub fn open_notebook(&mut self, uri: Uri, cells: Vec<Uri>, opened: Vec<TextDocumentItem>, encoding: Encoding) {
+        self.insert(uri.clone(), uri::to_path(&uri), Vec::new(), Some(Vec::new()));
+        let change = CellChange { closed: Vec::new(), removed: 0..0, inserted: cells, opened };
+        self.change_cells(&uri, change, encoding);
+    }
+
+    /// Adds, removes and reorders the cells of a notebook.
+    pub fn change_cells(&mut self, notebook: &Uri, change: CellChange, encoding: Encoding) {
+        let epoch = self.next_epoch();
+        let Some(Document { parts, cells: Some(cells), epoch: at, .. }) = self.open.get_mut(notebook) else { return };
+        *at = epoch;
+        for closed in &change.closed {
+            self.notebooks.remove(closed);
+            parts.retain(|part| part.uri != *closed);
+        }
+        for cell in change.opened {
+            self.notebooks.insert(cell.uri.clone(), notebook.clone());
+            parts.push(Part::new(cell, encoding));
+        }
+        let end = change.removed.end.min(cells.len());
+        cells.splice(change.removed.start.min(end)..end, change.inserted);
+        let place: FxHashMap<&Uri, usize> = cells.iter().enumerate().map(|(place, cell)| (cell, place)).collect();
+        parts.sort_by_key(|part| place.get(&part.uri).copied().unwrap_or(usize::MAX));
+    }
+
+    /// The document that a file or a cell belongs to.
+    pub fn owner<'d>(&'d self, part: &'d Uri) -> &'d Uri {
+        self.notebooks.get(part).unwrap_or(part)
+    }
+
+    /// The document with this address.
+    pub fn get(&self, uri: &Uri) -> Option<&Document> {
+        self.open.get(uri)
+    }
+
+    /// The addresses of all documents.
+    pub fn uris(&self) -> Vec<Uri> {
+        self.open.keys().cloned().collect()
+    }
+
+    /// What was known of the document holds no longer, though its text is the same.
+    pub fn touch(&mut self, uri: &Uri) {
+        let epoch = self.next_epoch();
+        if let Some(document) = self.open.get_mut(uri) {
+            document.epoch = epoch;
+        }
+    }
+
+    /// The user waits for the findings of the text as it is now.
+    pub fn set_due(&mut self, uri: &Uri) {
+        if let Some(document) = self.open.get_mut(uri) {
+            document.due = document.epoch;
+        }
+    }
+
+    /// Takes a document in hand: its text, unless it is in other hands or there is nothing new.
+    pub fn take(&mut self, uri: &Uri) -> Option<Snapshot> {
+        let document = self.open.get_mut(uri)?;
+        if document.is_busy || !document.has_news() {
+            return None;
+        }
+        document.is_busy = true;
+        let parts = document.parts.iter().map(|part| (part.uri.clone(), part.version, part.text.clone()));
+        Some(Snapshot {
+            uri: uri.clone(),
+            path: document.path.clone(),
+            epoch: document.epoch,
+            cells: document.cells.clone(),
+            parts: parts.collect(),
+        })
+    }
+
+    /// Gives a document back with what was found. Returns whether that is to be shown, and whether there is news already.
+    pub fn give_back(&mut self, uri: &Uri, analysed: &Arc<Analysed>) -> (bool, bool) {
+        let Some(document) = self.open.get_mut(uri) else { return (false, false) };
+        document.is_busy = false;
+        if document.epoch != analysed.epoch {
+            return (false, document.has_news());
+        }
+        let is_due = document.is_owed();
+        document.progress.send_modify(|progress| {
+            progress.latest = Some(analysed.clone());
+            if is_due {
+                progress.shown = Some(analysed.clone());
+            }
+        });
+        (is_due, false)
+    }
+
+    /// Shows the newest result if the user waits for it. Returns it in that case.
+    pub fn show_latest(&mut self, uri: &Uri) -> Option<Arc<Analysed>> {
+        let document = self.open.get_mut(uri)?;
+        let latest = document.progress.borrow().latest.clone();
+        let latest = latest.filter(|latest| latest.epoch == document.epoch && document.is_owed())?;
+        document.progress.send_modify(|progress| progress.shown = Some(latest.clone()));
+        Some(latest)
+    }
+}
+
+impl Document {
+    /// Counts changes of text and of configuration.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// The epoch whose findings are to be shown, or newer ones.
+    pub fn due(&self) -> u64 {
+        self.due
+    }
+
+    /// Whether this is what is to be shown: nothing newer is, or will be.
+    pub fn shows(&self, analysed: &Analysed) -> bool {
+        !self.is_owed() && self.progress.borrow().shown.as_ref().is_some_and(|shown| shown.epoch == analysed.epoch)
+    }
+
+    /// Whether the user still waits for findings that are due.
+    fn is_owed(&self) -> bool {
+        self.progress.borrow().shown.as_ref().is_none_or(|shown| shown.epoch < self.due)
+    }
+
+    /// What has been found so far, and news of what will be.
+    pub fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
+    fn has_news(&self) -> bool {
+        self.progress.borrow().latest.as_ref().is_none_or(|latest| latest.epoch != self.epoch)
+    }
+}
+
+impl Part {
+    fn new(item: TextDocumentItem, encoding: Encoding) -> Part {
+        Part { uri: item.uri, version: item.version, text: Arc::new(Text::new(item.text, encoding.0)) }
+    }
+}
+
+impl Snapshot {
+    /// The text as one source, called `path`, and where its parts lie in it.
+    pub fn into_source(self, path: PathBuf) -> (Source, Vec<PlacedPart>) {
+        debug_assert!(self.cells.is_none());
+        let (uri, version, text) = self.parts.into_iter().next().expect("a file has one part");
+        let source = Source::from_text(path, text.as_str());
+        let range = TextRange::up_to(TextSize::of(text.as_str()));
+        (source, vec![PlacedPart { uri, version, range, text }])
+    }
+}

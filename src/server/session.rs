@@ -1,0 +1,245 @@
+//! What all handlers share: the client and what it can, the workspace, the open documents, and the threads that analyse.
+//!
+//! ```text
+//! handler: changes a document, marks it due, puts it into the queue, returns
+//! analysis thread: takes it, analyses, gives the result back; if it is still the newest: outbox
+//! outbox: publishes (or, where the client pulls, those who wait are woken)
+//! ```
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use tokio::sync::mpsc::UnboundedSender;
+use tower_lsp_server::ls_types::{MessageType, Uri};
+
+use super::analysed::Analysed;
+use super::documents::{Document, Documents, Snapshot};
+use super::outbox::Outgoing;
+use super::profile::Profile;
+use super::queue::{Queue, Urgency};
+use super::settings::Run;
+use super::uri;
+use super::workspace::{Verdict, Workspace};
+use crate::analyse::{FileResult, analyse, settle};
+use crate::config::Config;
+use crate::project::Project;
+use crate::source::{DecodeError, MAX_SIZE};
+
+/// Stack of an analysis thread, in bytes: the deepest code that is analysed needs it.
+pub const STACK: usize = 32 * 1024 * 1024;
+
+/// One client's session.
+#[derive(Debug)]
+pub struct Session {
+    profile: OnceLock<Profile>,
+    /// The folders and their settings.
+    pub workspace: Workspace,
+    documents: Mutex<Documents>,
+    queue: Queue,
+    outbox: UnboundedSender<Outgoing>,
+    is_shut_down: AtomicBool,
+}
+
+impl Session {
+    /// A session that sends what it has to say to `outbox`, with its analysis threads.
+    pub fn start(outbox: UnboundedSender<Outgoing>) -> Arc<Session> {
+        let session = Arc::new(Session {
+            profile: OnceLock::new(),
+            workspace: Workspace::default(),
+            documents: Mutex::default(),
+            queue: Queue::default(),
+            outbox,
+            is_shut_down: AtomicBool::new(false),
+        });
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+        for number in 0..threads {
+            let session = session.clone();
+            let thread = std::thread::Builder::new().name(format!("analysis {number}")).stack_size(STACK);
+            if let Err(error) = thread.spawn(move || session.work()) {
+                tracing::error!("an analysis thread can't be started: {error}");
+            }
+        }
+        session
+    }
+
+    /// The client has said that it will end the session.
+    pub fn set_shut_down(&self) {
+        self.is_shut_down.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the client has said so.
+    pub fn is_shut_down(&self) -> bool {
+        self.is_shut_down.load(Ordering::Relaxed)
+    }
+
+    /// Ends the analysis threads.
+    pub fn end(&self) {
+        self.queue.close();
+    }
+
+    /// Keeps what the client can. Only the first `initialize` counts.
+    pub fn set_profile(&self, profile: Profile) {
+        // The library answers a second `initialize` with an error before it gets here.
+        let _ = self.profile.set(profile);
+    }
+
+    /// What the client can.
+    pub fn profile(&self) -> &Profile {
+        self.profile.get_or_init(Profile::default)
+    }
+
+    /// The open documents. Held for moments only, never across an `.await`.
+    pub fn documents(&self) -> MutexGuard<'_, Documents> {
+        self.documents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends something to the client when its turn comes.
+    pub fn send(&self, outgoing: Outgoing) {
+        // Without an outbox the session has ended.
+        let _ = self.outbox.send(outgoing);
+    }
+
+    /// Shows the user a message.
+    pub fn tell(&self, kind: MessageType, message: impl Into<String>) {
+        self.send(Outgoing::Message(kind, message.into()));
+    }
+
+    /// The text of a document has changed: its findings are due, unless these are wanted only when it is saved.
+    pub fn changed(&self, owner: &Uri) {
+        let mut documents = self.documents();
+        let Some(document) = documents.get(owner) else { return };
+        if self.workspace.run(document.path.as_deref()) == Run::OnSave {
+            return;
+        }
+        documents.set_due(owner);
+        drop(documents);
+        self.queue.push(owner, Urgency::Now);
+    }
+
+    /// The findings of a document are due, whatever the settings say: it was opened or saved.
+    pub fn due(&self, owner: &Uri) {
+        let mut documents = self.documents();
+        documents.set_due(owner);
+        let known = documents.show_latest(owner);
+        drop(documents);
+        match known {
+            Some(known) => self.show(&known),
+            None => self.queue.push(owner, Urgency::Now),
+        }
+    }
+
+    /// A document is closed: nothing is found in it any more.
+    pub fn close(&self, uri: &Uri) {
+        let parts = self.documents().close(uri);
+        self.clear(parts);
+    }
+
+    /// These files or cells are gone, and their findings with them.
+    pub fn clear(&self, parts: Vec<Uri>) {
+        if !self.profile().pulls_diagnostics {
+            parts.into_iter().for_each(|part| self.send(Outgoing::Clear(part)));
+        }
+    }
+
+    /// All that is known of documents may be wrong: the configuration has changed.
+    pub fn start_over(&self) {
+        let mut documents = self.documents();
+        let uris = documents.uris();
+        for uri in &uris {
+            documents.touch(uri);
+            documents.set_due(uri);
+        }
+        drop(documents);
+        uris.iter().for_each(|uri| self.queue.push(uri, Urgency::Later));
+        if self.profile().refreshes_diagnostics {
+            self.send(Outgoing::RefreshDiagnostics);
+        }
+    }
+
+    /// What is found in the document's text of this moment, or in a newer one; `None` if it isn't open, or is closed
+    /// meanwhile.
+    pub async fn latest(&self, part: &Uri) -> Option<Arc<Analysed>> {
+        let (mut progress, epoch) = {
+            let documents = self.documents();
+            let owner = documents.owner(part);
+            let document = documents.get(owner)?;
+            self.queue.push(owner, Urgency::Now);
+            (document.progress(), document.epoch())
+        };
+        let is_done = |latest: &Option<Arc<Analysed>>| latest.as_ref().is_some_and(|latest| latest.epoch >= epoch);
+        progress.wait_for(|progress| is_done(&progress.latest)).await.ok()?.latest.clone()
+    }
+
+    /// What is to be shown of the document, as soon as it is found.
+    pub async fn shown(&self, part: &Uri) -> Option<Arc<Analysed>> {
+        let (mut progress, due) = {
+            let documents = self.documents();
+            let document: &Document = documents.get(documents.owner(part))?;
+            (document.progress(), document.due())
+        };
+        let is_done = |shown: &Option<Arc<Analysed>>| shown.as_ref().is_some_and(|shown| shown.epoch >= due);
+        progress.wait_for(|progress| is_done(&progress.shown)).await.ok()?.shown.clone()
+    }
+
+    /// Whether this is still what is to be shown.
+    pub fn is_current(&self, analysed: &Analysed) -> bool {
+        self.documents().get(&analysed.owner).is_some_and(|document| document.shows(analysed))
+    }
+
+    /// What an analysis thread does all day.
+    fn work(&self) {
+        while let Some(uri) = self.queue.pop() {
+            let Some(snapshot) = self.documents().take(&uri) else { continue };
+            let analysed = Arc::new(self.analyse(snapshot));
+            let (is_due, has_news) = self.documents().give_back(&uri, &analysed);
+            if is_due {
+                self.show(&analysed);
+            }
+            if has_news {
+                self.queue.push(&uri, Urgency::Now);
+            }
+        }
+    }
+
+    fn show(&self, analysed: &Arc<Analysed>) {
+        if !self.profile().pulls_diagnostics {
+            self.send(Outgoing::Publish(analysed.clone()));
+        }
+    }
+
+    fn analyse(&self, snapshot: Snapshot) -> Analysed {
+        let epoch = snapshot.epoch;
+        let path = match &snapshot.path {
+            Some(path) => path.clone(),
+            None => uri::invented_path(&snapshot.uri, self.workspace.home().as_deref()),
+        };
+        let owner = snapshot.uri.clone();
+        let (source, parts) = snapshot.into_source(path);
+        let look = || self.look(&source);
+        // `analyse` catches its own panics; this is for what comes after it.
+        let (result, diagnostics, config) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(look))
+            .unwrap_or_else(|_| {
+                let message = "not analysed: pyprep-lint failed on this file; please report it with the file";
+                (FileResult::failed(message.to_owned()), Vec::new(), Arc::new(Config::default()))
+            });
+        Analysed { epoch, owner, source, parts, result, diagnostics, config }
+    }
+
+    fn look(&self, source: &crate::source::Source) -> (FileResult, Vec<crate::diagnostic::Diagnostic>, Arc<Config>) {
+        let tell = |error: &crate::config::ConfigError| {
+            let message = format!("pyprep-lint: {error}. The last good configuration stays in force.");
+            self.tell(MessageType::ERROR, message);
+        };
+        let config = match self.workspace.verdict(source.path(), tell) {
+            Verdict::Analyse(config) => config,
+            Verdict::Excluded => return (FileResult::default(), Vec::new(), Arc::new(Config::default())),
+        };
+        if source.text().len() > MAX_SIZE {
+            let message = DecodeError::TooLarge(source.text().len()).to_string();
+            return (FileResult::failed(message), Vec::new(), config);
+        }
+        let result = analyse(source, &config);
+        let diagnostics = settle(source, &result, &Project::default(), &config);
+        (result, diagnostics, config)
+    }
+}
