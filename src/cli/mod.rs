@@ -31,6 +31,9 @@ pub enum Status {
     Failure = 2,
 }
 
+/// A command that prints to what it is given.
+type Run = dyn FnOnce(&mut dyn Write) -> anyhow::Result<Status>;
+
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     log_to_stderr();
@@ -43,7 +46,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(status as u8);
         }
     };
-    let run: Box<dyn FnOnce(&mut dyn Write) -> anyhow::Result<Status>> = match cli.command {
+    let run: Box<Run> = match cli.command {
         None => Box::new(move |out| check::run(&cli.check, out)),
         Some(Command::Check(args)) => Box::new(move |out| check::run(&args, out)),
         Some(Command::Guide(args)) => Box::new(move |out| guide::run(&args, out)),
