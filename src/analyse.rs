@@ -7,6 +7,8 @@ use ruff_text_size::{TextRange, TextSize};
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::fix::Edit;
+use crate::notebook::Cell;
 use crate::project::Project;
 use crate::python::Model;
 use crate::python::builder::{self, TooDeep};
@@ -151,7 +153,9 @@ fn dispatch<'a>(code: Code<'_, 'a>, parsed: &'a Parsed<ModModule>) -> Vec<Findin
 /// Makes a finding independent of the tree. Steps and fixes are made only for what is shown.
 fn finish<'a>(finding: Finding<'a>, code: &Code<'_, 'a>, suppressions: &Suppressions, used: &mut [bool]) -> Diagnostic {
     let rule = finding.rule.expect("set by Context::report");
-    let (statement, scope) = surroundings(code.model, finding.range);
+    // What an error at the end of a notebook's cell takes in of the next one is not part of it.
+    let range = code.source.clip(finding.range);
+    let (statement, scope) = surroundings(code.model, range);
     let severity = code.config.severity(rule, finding.severity);
     let mut diagnostic = Diagnostic {
         question: finding.question.unwrap_or(rule.question),
@@ -159,13 +163,30 @@ fn finish<'a>(finding: Finding<'a>, code: &Code<'_, 'a>, suppressions: &Suppress
         related: finding.related,
         statement,
         scope,
-        ..Diagnostic::new(rule, finding.range, severity, finding.message)
+        ..Diagnostic::new(rule, range, severity, finding.message)
     };
     if !suppressions.silence(code.source, &diagnostic, used) {
         diagnostic.steps = finding.steps.map_or_else(Vec::new, |steps| steps(code));
         diagnostic.fixes = finding.fixes.into_iter().filter_map(|fix| fix(code)).collect();
     }
+    if !code.source.cells().is_empty() {
+        fit_to_cells(&mut diagnostic, code.source);
+    }
     diagnostic
+}
+
+/// Keeps all parts of a finding in a notebook's cells, each in one. Fixes that would not be are dropped.
+fn fit_to_cells(diagnostic: &mut Diagnostic, source: &Source) {
+    diagnostic.related.iter_mut().for_each(|related| related.range = source.clip(related.range));
+    diagnostic.steps.iter_mut().for_each(|step| step.range = source.clip(step.range));
+    let own = source.cell_at(diagnostic.range.start()).map(Cell::index);
+    let fits = |edit: &Edit| {
+        let Some(cell) = source.cell_at(edit.range.start()) else { return false };
+        // What was to follow the last line of the finding's cell, as all that stands before a magic for the whole cell.
+        let is_lost = edit.range.end() == cell.range().start() && own < Some(cell.index());
+        edit.range.end() <= cell.range().end() && edit.range.start() >= cell.code_start() && !is_lost
+    };
+    diagnostic.fixes.retain(|fix| fix.edits.iter().all(fits));
 }
 
 /// The start of the statement at `range` and the qualified name of its scope.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::rules::Rule;
-use crate::source::Source;
+use crate::source::{Place, Source};
 
 /// How sure a fix is to keep what the code meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,8 +112,8 @@ pub struct Fixed {
 pub struct Dropped {
     /// The rule that offered it.
     pub rule: &'static Rule,
-    /// The line of the finding, counted from 1, in the text as it was then.
-    pub line: usize,
+    /// Where the finding was, in the text as it was then.
+    pub place: Place,
     /// What it would have done.
     pub title: String,
 }
@@ -165,8 +165,7 @@ pub fn to_the_end(
             let mut edits = Edits::default();
             let accepted: Vec<&Rule> =
                 candidates.iter().filter(|(_, fix)| edits.accept(fix)).map(|(finding, _)| finding.rule).collect();
-            let text = edits.apply(fixed.source.text(), fixed.source.line_end());
-            let source = fixed.source.with_text(text);
+            let source = edits.apply(&fixed.source);
             let after = errors(&source);
             (source, accepted, after)
         };
@@ -185,13 +184,13 @@ pub fn to_the_end(
                     refused.insert(identity(&fixed.source, finding));
                     // In code that was broken before, the parser guesses what is meant: that is no bug of the fix.
                     if before == 0 {
-                        let line = fixed.source.line(finding.range.start());
+                        let place = fixed.source.place(finding.range.start());
                         tracing::warn!(
-                            "{}:{line}: the fix of {} would break the code and was not applied; please report it",
+                            "{}:{place}: the fix of {} would break the code and was not applied; please report it",
                             fixed.source.path().display(),
                             finding.rule.name,
                         );
-                        fixed.dropped.push(Dropped { rule: finding.rule, line, title: fix.title.clone() });
+                        fixed.dropped.push(Dropped { rule: finding.rule, place, title: fix.title.clone() });
                     }
                 }
             }
@@ -214,11 +213,11 @@ fn identity(source: &Source, finding: &Diagnostic) -> (usize, String, String) {
 }
 
 /// Applies the edits that fit together: a fix of which an edit would overlap an earlier fix's is left for another round.
-/// Returns the new text and how many fixes went into it. Line ends in inserted text become `line_end`.
-pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>, line_end: &str) -> (String, usize) {
+/// Returns the new source and how many fixes went into it. Line ends in inserted text become those around.
+pub fn apply<'f>(source: &Source, fixes: impl IntoIterator<Item = &'f Fix>) -> (Source, usize) {
     let mut edits = Edits::default();
     let count = fixes.into_iter().filter(|fix| edits.accept(fix)).count();
-    (edits.apply(text, line_end), count)
+    (edits.apply(source), count)
 }
 
 /// Edits that can all be applied at once, in the order of the text.
@@ -257,15 +256,24 @@ impl<'f> Edits<'f> {
             || after.is_some_and(|((other, _), _)| *other < end || *other == start)
     }
 
-    fn apply(&self, text: &str, line_end: &str) -> String {
-        let mut fixed = String::with_capacity(text.len() + 64);
-        let mut at = TextSize::new(0);
-        for ((start, end), texts) in &self.accepted {
+    fn apply(&self, source: &Source) -> Source {
+        source.with_units(|unit| self.apply_within(unit, source.text(), source.line_end(unit.start())))
+    }
+
+    /// What becomes of `unit`. An insertion between two cells is the second one's.
+    fn apply_within(&self, unit: TextRange, text: &str, line_end: &str) -> String {
+        let mut fixed = String::with_capacity(unit.len().to_usize() + 64);
+        let mut at = unit.start();
+        let is_last = unit.end() == TextSize::of(text);
+        for ((start, end), texts) in self.accepted.range((unit.start(), TextSize::new(0))..) {
+            if *start >= unit.end() && !is_last {
+                break;
+            }
             fixed.push_str(&text[TextRange::new(at, *start)]);
             texts.iter().for_each(|text| push_with_line_end(&mut fixed, text, line_end));
             at = *end;
         }
-        fixed.push_str(&text[at.to_usize()..]);
+        fixed.push_str(&text[TextRange::new(at, unit.end())]);
         fixed
     }
 }
@@ -321,7 +329,11 @@ mod tests {
     #[test]
     fn edits_that_collide_wait() {
         let text = "0123456789";
-        let apply = |fixes: &[Fix]| apply(text, fixes, "\n");
+        let source = Source::from_text("x.py", text);
+        let apply = |fixes: &[Fix]| {
+            let (source, count) = apply(&source, fixes);
+            (source.text().to_owned(), count)
+        };
         assert_eq!(apply(&[fix(&[edit(0, 2, "a")]), fix(&[edit(2, 4, "b")])]), ("ab456789".to_owned(), 2));
         assert_eq!(apply(&[fix(&[edit(0, 3, "a")]), fix(&[edit(2, 4, "b")])]), ("a3456789".to_owned(), 1));
         assert_eq!(apply(&[fix(&[edit(1, 4, "")]), fix(&[edit(2, 2, "b")])]).1, 1);
@@ -339,9 +351,10 @@ mod tests {
     #[test]
     fn inserted_line_ends_become_the_files_own() {
         let inserted = [fix(&[edit(0, 0, "a\nb\r\nc\rd")])];
-        assert_eq!(apply("", &inserted, "\n").0, "a\nb\nc\nd");
-        assert_eq!(apply("", &inserted, "\r\n").0, "a\r\nb\r\nc\r\nd");
-        assert_eq!(apply("", &inserted, "\r").0, "a\rb\rc\rd");
+        for end in ["\n", "\r\n", "\r"] {
+            let (source, _) = apply(&Source::from_text("x.py", end), &inserted);
+            assert_eq!(source.text(), ["a", "b", "c", "d", ""].join(end));
+        }
     }
 
     #[test]

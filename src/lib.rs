@@ -17,7 +17,8 @@
 //! | where | what | may touch |
 //! |---|---|---|
 //! | `rules/` (pages) | the guide as people read it; compiled in and run as tests | nothing |
-//! | [`source`] | bytes to text as Python decodes them, positions | nothing |
+//! | [`source`] | bytes to text as Python decodes them, positions | `notebook` |
+//! | [`notebook`] | the cells of a notebook as one text, and back into its file | nothing |
 //! | [`python`] | parsing, the semantic model and its questions; no rule logic | `source`, `fix::Edit` |
 //! | [`rules`] | what a rule is, the registry, one file a rule | `python`, `diagnostic`, `fix`, `config` |
 //! | [`analyse`] | the two functions above | all of these |
@@ -49,6 +50,7 @@ pub mod fingerprint;
 pub mod fix;
 pub mod guide;
 pub mod nearest;
+pub mod notebook;
 pub mod project;
 pub mod python;
 pub mod rules;

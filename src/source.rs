@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use ruff_source_file::{LineIndex, OneIndexed, PositionEncoding, SourceCode};
-use ruff_text_size::TextSize;
+use ruff_text_size::{TextRange, TextSize};
+
+use crate::notebook::{self, Cell, CellText, Notebook, Unreadable};
 
 /// Files larger than this (in bytes) are reported as not analysed.
 pub const MAX_SIZE: usize = 16 * 1024 * 1024;
@@ -18,6 +20,8 @@ pub enum SourceKind {
     Python,
     /// A stub: `.pyi`. Its bodies say nothing about run time.
     Stub,
+    /// A Jupyter notebook: `.ipynb`. Its text is that of its Python cells.
+    Notebook,
 }
 
 impl SourceKind {
@@ -25,6 +29,7 @@ impl SourceKind {
     pub fn of(path: &Path) -> SourceKind {
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("pyi") => SourceKind::Stub,
+            Some("ipynb") => SourceKind::Notebook,
             _ => SourceKind::Python,
         }
     }
@@ -61,6 +66,8 @@ pub enum DecodeError {
         /// Its line, where known.
         line: Option<usize>,
     },
+    /// It is no notebook that can be analysed.
+    Notebook(Unreadable),
 }
 
 impl fmt::Display for DecodeError {
@@ -68,7 +75,7 @@ impl fmt::Display for DecodeError {
         match self {
             DecodeError::TooLarge(size) => write!(
                 f,
-                "not analysed: {:.1} MiB is over the limit of {} MiB; split the file or exclude it",
+                "not analysed: {:.1} MiB is over the limit of {} MiB; split the file (clear the outputs of a notebook) or exclude it",
                 *size as f64 / (1024.0 * 1024.0),
                 MAX_SIZE / (1024 * 1024)
             ),
@@ -90,14 +97,51 @@ impl fmt::Display for DecodeError {
                 }
                 write!(f, "; save it as UTF-8 or name its encoding in a coding comment")
             }
+            DecodeError::Notebook(error) => error.fmt(f),
         }
     }
 }
 
 impl std::error::Error for DecodeError {}
 
+/// A place in a file as readers know it: lines and columns are counted from 1, columns in characters, and the lines of a
+/// notebook in each cell anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The number of the notebook's cell.
+    pub cell: Option<usize>,
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(cell) = self.cell {
+            write!(f, "cell {cell}:")?;
+        }
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A line as texts name it: `12`, in a notebook `2 of cell 5`. Ordered as in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line {
+    in_text: usize,
+    shown: usize,
+    cell: Option<usize>,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.shown)?;
+        self.cell.map_or(Ok(()), |cell| write!(f, " of cell {cell}"))
+    }
+}
+
 /// One file's text and all that is needed to write it back as it was.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     path: PathBuf,
     kind: SourceKind,
@@ -105,6 +149,7 @@ pub struct Source {
     encoding: Encoding,
     has_bom: bool,
     lines: OnceLock<LineIndex>,
+    notebook: Option<Box<Notebook>>,
 }
 
 impl Source {
@@ -118,16 +163,27 @@ impl Source {
             encoding: Encoding::Utf8,
             has_bom: false,
             lines: OnceLock::new(),
+            notebook: None,
         }
     }
 
-    /// A source from a file's bytes, decoded as Python does (PEP 263).
+    /// A notebook from its code cells in their order (an editor's). Those that are no Python are left out.
+    pub fn from_cells(path: impl Into<PathBuf>, cells: impl IntoIterator<Item = CellText>) -> Source {
+        Source::from_text(path, "").with_notebook(Notebook::join(cells))
+    }
+
+    /// A source from a file's bytes, decoded as Python does (PEP 263), or as Jupyter does where it is a notebook.
     pub fn from_bytes(path: impl Into<PathBuf>, bytes: Vec<u8>) -> Result<Source, DecodeError> {
         if bytes.len() > MAX_SIZE {
             return Err(DecodeError::TooLarge(bytes.len()));
         }
         let path = path.into();
         let has_bom = bytes.starts_with(BOM);
+        if SourceKind::of(&path) == SourceKind::Notebook {
+            let json = decode(bytes, has_bom, Encoding::Utf8)?;
+            let notebook = notebook::read(json).map_err(DecodeError::Notebook)?;
+            return Ok(Source { has_bom, ..Source::from_text(path, "").with_notebook(notebook) });
+        }
         let cookie = cookie(if has_bom { &bytes[BOM.len()..] } else { &bytes });
         let encoding = match cookie {
             None => Encoding::Utf8,
@@ -145,25 +201,36 @@ impl Source {
             encoding,
             has_bom,
             lines: OnceLock::new(),
+            notebook: None,
         })
     }
 
-    /// The bytes of `text` in this file's encoding, with its byte-order mark; `None` if a character has no code there.
-    pub fn encode(&self, text: &str) -> Option<Vec<u8>> {
+    fn with_notebook(self, (text, notebook): (String, Notebook)) -> Source {
+        Source { kind: SourceKind::Notebook, text, lines: OnceLock::new(), notebook: Some(Box::new(notebook)), ..self }
+    }
+
+    /// The bytes of the file, with its byte-order mark and in its encoding; `None` if a character has no code there, or if it is
+    /// a notebook that came from no file.
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+        let text = match &self.notebook {
+            Some(notebook) => Cow::Owned(notebook.write(&self.text)?),
+            None => Cow::Borrowed(&*self.text),
+        };
         match self.encoding {
             Encoding::Utf8 if self.has_bom => Some([BOM, text.as_bytes()].concat()),
-            Encoding::Utf8 => Some(text.as_bytes().to_vec()),
-            Encoding::Ascii => text.is_ascii().then(|| text.as_bytes().to_vec()),
+            Encoding::Utf8 => Some(text.into_owned().into_bytes()),
+            Encoding::Ascii => text.is_ascii().then(|| text.into_owned().into_bytes()),
             Encoding::Latin1 => text.chars().map(|c| u8::try_from(c).ok()).collect(),
             Encoding::Named(encoding) => {
-                let (bytes, used, lossy) = encoding.encode(text);
+                let (bytes, used, lossy) = encoding.encode(&text);
                 (used == encoding && !lossy).then(|| bytes.into_owned())
             }
         }
     }
 
-    /// The same file with another text, as after applying fixes.
+    /// The same file with another text. That of a notebook comes from its cells: see [`Source::with_units`].
     pub fn with_text(&self, text: String) -> Source {
+        debug_assert!(self.notebook.is_none(), "where do the cells start?");
         Source {
             path: self.path.clone(),
             kind: self.kind,
@@ -171,7 +238,47 @@ impl Source {
             encoding: self.encoding,
             has_bom: self.has_bom,
             lines: OnceLock::new(),
+            notebook: None,
         }
+    }
+
+    /// The same file with another text, as after applying fixes: `new` gives for each unit, in their order, what is to stand there.
+    pub fn with_units(&self, new: impl FnMut(TextRange) -> String) -> Source {
+        match &self.notebook {
+            Some(notebook) => {
+                let empty = Source { has_bom: self.has_bom, ..Source::from_text(&*self.path, "") };
+                empty.with_notebook(notebook.with_texts(self.units().map(new)))
+            }
+            None => self.with_text(self.units().map(new).collect()),
+        }
+    }
+
+    /// The Python cells of a notebook, in their order; none for other files.
+    pub fn cells(&self) -> &[Cell] {
+        self.notebook.as_ref().map_or(&[], |notebook| notebook.cells())
+    }
+
+    /// The notebook's cell that holds `offset`.
+    pub fn cell_at(&self, offset: TextSize) -> Option<&Cell> {
+        notebook::cell_at(self.cells(), offset)
+    }
+
+    /// What Python compiles at once: each cell of a notebook, otherwise the whole file.
+    pub fn units(&self) -> impl Iterator<Item = TextRange> {
+        let whole = self.notebook.is_none().then(|| TextRange::up_to(TextSize::of(&*self.text)));
+        whole.into_iter().chain(self.cells().iter().map(Cell::range))
+    }
+
+    /// The unit that holds `offset`.
+    pub fn unit_at(&self, offset: TextSize) -> TextRange {
+        self.cell_at(offset).map_or(TextRange::up_to(TextSize::of(&*self.text)), Cell::range)
+    }
+
+    /// As much of `range` as lies in the cell that it starts in.
+    pub fn clip(&self, range: TextRange) -> TextRange {
+        let Some(cell) = self.cell_at(range.start()) else { return range };
+        let end = cell.content().end();
+        TextRange::new(range.start().min(end), range.end().min(end))
     }
 
     /// Where the file is, or what standard input is called.
@@ -200,10 +307,42 @@ impl Source {
         self.code().line_index(offset).get()
     }
 
-    /// Line and column of `offset`, counted from 1, columns in characters.
+    /// The line of `offset`, as texts name it.
+    pub fn named_line(&self, offset: TextSize) -> Line {
+        let in_text = self.line(offset);
+        match self.cell_at(offset) {
+            Some(cell) => {
+                Line { in_text, shown: in_text + 1 - self.line(cell.range().start()), cell: Some(cell.number()) }
+            }
+            None => Line { in_text, shown: in_text, cell: None },
+        }
+    }
+
+    /// Line and column of `offset`, counted from 1, columns in characters; in its cell, if it is in one.
     pub fn position(&self, offset: TextSize) -> (usize, usize) {
+        let place = self.place(offset);
+        (place.line, place.column)
+    }
+
+    /// `offset` as readers know it.
+    pub fn place(&self, offset: TextSize) -> Place {
+        self.place_in(self.cell_at(offset), offset)
+    }
+
+    /// Start and end of `range` as readers know them. The end of a cell's last line is on the line after it, not in the next cell.
+    pub fn places(&self, range: TextRange) -> (Place, Place) {
+        let cell = self.cell_at(range.start());
+        (self.place_in(cell, range.start()), self.place_in(cell, range.end()))
+    }
+
+    fn place_in(&self, cell: Option<&Cell>, offset: TextSize) -> Place {
         let location = self.code().source_location(offset, PositionEncoding::Utf32);
-        (location.line.get(), location.character_offset.get())
+        let above = cell.map_or(0, |cell| self.line(cell.range().start()) - 1);
+        Place {
+            cell: cell.map(Cell::number),
+            line: location.line.get() - above,
+            column: location.character_offset.get(),
+        }
     }
 
     /// Where a line counted from 1 starts; the end of the text for lines behind it.
@@ -216,11 +355,12 @@ impl Source {
         OneIndexed::new(line).map_or("", |line| self.code().line_text(line).trim_end_matches(['\n', '\r']))
     }
 
-    /// The line end that the file uses (its first one), `\n` if it has none.
-    pub fn line_end(&self) -> &'static str {
-        match memchr::memchr2(b'\n', b'\r', self.text.as_bytes()) {
-            Some(at) if self.text.as_bytes()[at] == b'\n' => "\n",
-            Some(at) if self.text.as_bytes().get(at + 1) == Some(&b'\n') => "\r\n",
+    /// The line end that the unit at `offset` uses (its first one), `\n` if it has none.
+    pub fn line_end(&self, offset: TextSize) -> &'static str {
+        let bytes = self.text[self.unit_at(offset)].as_bytes();
+        match memchr::memchr2(b'\n', b'\r', bytes) {
+            Some(at) if bytes[at] == b'\n' => "\n",
+            Some(at) if bytes.get(at + 1) == Some(&b'\n') => "\r\n",
             Some(_) => "\r",
             None => "\n",
         }

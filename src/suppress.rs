@@ -138,8 +138,11 @@ impl Suppressions {
             if rest.starts_with("ignore-file") {
                 self.own(Reach::File, comment, start, written, "ignore-file".len());
             } else if rest.starts_with("ignore") {
-                let reach =
-                    if stands_alone(source, comment) { Reach::Lines(line, next_code_line(source, line)) } else { here };
+                let reach = if stands_alone(source, comment) {
+                    Reach::Lines(line, next_code_line(source, comment))
+                } else {
+                    here
+                };
                 self.own(reach, comment, start, written, "ignore".len());
             }
         } else if let Some(list) = lower.strip_prefix("noqa") {
@@ -342,10 +345,10 @@ fn stands_alone(source: &Source, comment: TextRange) -> bool {
 }
 
 /// The next line that holds more than a comment.
-fn next_code_line(source: &Source, line: usize) -> usize {
-    let last = source.line(TextSize::of(source.text()));
+fn next_code_line(source: &Source, comment: TextRange) -> usize {
+    let line = source.line(comment.start());
     let is_code = |line: &usize| !matches!(source.line_text(*line).trim_start().chars().next(), None | Some('#'));
-    (line + 1..=last).find(is_code).unwrap_or(line)
+    (line + 1..=last_line(source, comment)).find(is_code).unwrap_or(line)
 }
 
 /// The last line of the block in which a comment stands on a line of its own.
@@ -353,14 +356,21 @@ fn end_of_block(source: &Source, comment: TextRange) -> usize {
     let first = source.line(comment.start());
     let indentation = |line: &str| line.len() - line.trim_start().len();
     let own = indentation(source.line_text(first));
-    let last = source.line(TextSize::of(source.text()));
-    (first + 1..=last)
+    (first + 1..=last_line(source, comment))
         .take_while(|&line| {
             let text = source.line_text(line);
             text.trim().is_empty() || indentation(text) >= own
         })
         .last()
         .unwrap_or(first)
+}
+
+/// The last line of the file, or of the notebook's cell, that holds a comment.
+fn last_line(source: &Source, comment: TextRange) -> usize {
+    match source.cell_at(comment.start()) {
+        Some(cell) => source.line(cell.content().end()),
+        None => source.line(TextSize::of(source.text())),
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use rayon::prelude::*;
 
 use super::args::{CheckArgs, Format};
-use super::file::{self, Action, Change, Checked, Failure, Job, Looked, Outcome};
+use super::file::{self, Action, Change, Checked, Failure, Job, Looked, Outcome, Unread};
 use super::output::{self, Summary};
 use super::walk::{self, Found};
 use super::{Status, complain, remark};
@@ -48,7 +48,7 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
     };
     let looked = pool.install(|| files.into_par_iter().map(look).collect());
     let report = Report::new(&job, looked, failures, &pool);
-    report.complain();
+    report.complain(args.quiet);
     if args.diff {
         report.print_changes(args, out)?;
         return Ok(report.status(!report.changes.is_empty()));
@@ -71,12 +71,12 @@ fn standard_input(
     let is_filter = (args.fix || args.unsafe_fixes) && !args.diff;
     let action = if is_filter || args.diff { Action::Try(least_sure(args)) } else { Action::Report };
     let original = file::read_stream(io::stdin().lock(), 0).context("standard input can't be read")?;
-    let source = Source::from_bytes(path, original.clone()).map_err(|error| error.to_string());
+    let source = Source::from_bytes(path, original.clone()).map_err(Unread::from);
     let job = Job { resolver, action, hints: args.hints };
     let file = Found::standard_input(shown.clone(), absolute.clone());
     let looked = pool.install(|| job.look(file, source));
     let report = Report::new(&job, vec![looked], Vec::new(), pool);
-    report.complain();
+    report.complain(args.quiet);
     if args.diff {
         report.print_changes(args, out)?;
         return Ok(report.status(!report.changes.is_empty()));
@@ -85,7 +85,7 @@ fn standard_input(
         report.print_findings(args, pool, out)?;
         return Ok(report.status(report.has_failing));
     }
-    let fixed = report.changes.first().map(|change| change.after.encode(change.after.text()));
+    let fixed = report.changes.first().map(|change| change.after.to_bytes());
     // Whatever happens, the reader gets its text back – unless it is too large for us to have it.
     if original.len() <= MAX_SIZE {
         out.write_all(fixed.as_ref().and_then(Option::as_ref).unwrap_or(&original))?;
@@ -128,6 +128,7 @@ struct Report {
     checked: Vec<Checked>,
     changes: Vec<Change>,
     failures: Vec<Failure>,
+    remarks: Vec<Failure>,
     misconfigured: Vec<Arc<ConfigError>>,
     has_failing: bool,
     summary: Summary,
@@ -140,6 +141,7 @@ impl Report {
             checked: Vec::new(),
             changes: Vec::new(),
             failures,
+            remarks: Vec::new(),
             misconfigured: Vec::new(),
             has_failing: false,
         };
@@ -149,6 +151,11 @@ impl Report {
                 Looked::Quiet => continue,
                 Looked::Analysed(file) => {
                     analysed.push(file);
+                    continue;
+                }
+                Looked::NotPython(remark) => {
+                    report.remarks.push(remark);
+                    report.summary.files -= 1;
                     continue;
                 }
                 Looked::Failed(failure) => report.failures.push(failure),
@@ -174,8 +181,9 @@ impl Report {
         report
     }
 
-    /// Names what could not be done.
-    fn complain(&self) {
+    /// Names what could not be done, and what is none of our business.
+    fn complain(&self, is_quiet: bool) {
+        self.remarks.iter().filter(|_| !is_quiet).for_each(remark);
         self.misconfigured.iter().for_each(complain);
         self.failures.iter().for_each(complain);
     }

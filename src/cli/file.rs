@@ -13,14 +13,15 @@ use crate::analyse::{FileResult, analyse, settle, syntax_errors};
 use crate::config::{Config, ConfigError, Resolver, Settings};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, Applicability, Fixed};
+use crate::notebook::Unreadable;
 use crate::project::Project;
-use crate::source::{DecodeError, MAX_SIZE, Source};
+use crate::source::{DecodeError, MAX_SIZE, Place, Source};
 
 /// A file, or what was to be one, about which something could not be done.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Failure {
     path: PathBuf,
-    place: Option<(usize, usize)>,
+    place: Option<Place>,
     message: String,
 }
 
@@ -30,8 +31,8 @@ impl Failure {
         Failure { path: path.into(), place: None, message: message.into() }
     }
 
-    /// A failure at a line and column, both counted from 1.
-    fn at(path: &Path, place: (usize, usize), message: impl Into<String>) -> Failure {
+    /// A failure at one place.
+    fn at(path: &Path, place: Place, message: impl Into<String>) -> Failure {
         Failure { path: path.to_owned(), place: Some(place), message: message.into() }
     }
 }
@@ -39,8 +40,8 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", output::path(&self.path))?;
-        if let Some((line, column)) = self.place {
-            write!(f, ":{line}:{column}")?;
+        if let Some(place) = self.place {
+            write!(f, ":{place}")?;
         }
         write!(f, ": {}", self.message)
     }
@@ -75,6 +76,8 @@ pub enum Looked {
     Analysed(Box<Analysed>),
     /// It could not be analysed.
     Failed(Failure),
+    /// It is no Python, which is no failure, and must not be called clean, either.
+    NotPython(Failure),
     /// Its configuration is wrong.
     Misconfigured(Arc<ConfigError>),
 }
@@ -129,23 +132,42 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
 }
 
-/// Reads a file and decodes it as Python does; the message says what was not done and why.
-pub fn read(path: &Path) -> Result<Source, String> {
-    let unreadable = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => "not analysed: there is no such file (any more), or it links to none".to_owned(),
-        io::ErrorKind::PermissionDenied => {
-            "not analysed: you may not read it; change its permissions or exclude it".to_owned()
+/// Why there is nothing to analyse.
+pub enum Unread {
+    /// It could not be read: what was not done and why.
+    Failed(String),
+    /// It is a notebook in another language.
+    NotPython(String),
+}
+
+impl From<DecodeError> for Unread {
+    fn from(error: DecodeError) -> Unread {
+        match error {
+            DecodeError::Notebook(Unreadable::Language(_)) => Unread::NotPython(error.to_string()),
+            _ => Unread::Failed(error.to_string()),
         }
-        _ => format!("not analysed: it can't be read: {error}"),
+    }
+}
+
+/// Reads a file and decodes it as Python does.
+pub fn read(path: &Path) -> Result<Source, Unread> {
+    let unreadable = |error: io::Error| {
+        Unread::Failed(match error.kind() {
+            io::ErrorKind::NotFound => "not analysed: there is no such file (any more), or it links to none".to_owned(),
+            io::ErrorKind::PermissionDenied => {
+                "not analysed: you may not read it; change its permissions or exclude it".to_owned()
+            }
+            _ => format!("not analysed: it can't be read: {error}"),
+        })
     };
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
     if size > MAX_SIZE {
-        return Err(DecodeError::TooLarge(size).to_string());
+        return Err(DecodeError::TooLarge(size).into());
     }
     let bytes = read_stream(file, size).map_err(unreadable)?;
-    Source::from_bytes(path, bytes).map_err(|error| error.to_string())
+    Ok(Source::from_bytes(path, bytes)?)
 }
 
 /// Reads to the end, or as far as is needed to see that it is too much for [`Source::from_bytes`].
@@ -157,10 +179,11 @@ pub fn read_stream(from: impl Read, expected: usize) -> io::Result<Vec<u8>> {
 
 impl Job {
     /// Analyses one file.
-    pub fn look(&self, file: Found, source: Result<Source, String>) -> Looked {
+    pub fn look(&self, file: Found, source: Result<Source, Unread>) -> Looked {
         let source = match source {
             Ok(source) => source,
-            Err(message) => return Looked::Failed(Failure::new(file.shown, message)),
+            Err(Unread::Failed(message)) => return Looked::Failed(Failure::new(file.shown, message)),
+            Err(Unread::NotPython(message)) => return Looked::NotPython(Failure::new(file.shown, message)),
         };
         let settings = match self.resolver.settings(&file.absolute) {
             Ok(settings) => settings,
@@ -193,7 +216,7 @@ impl Job {
         outcome.hidden = hidden;
         outcome.has_failing = diagnostics.iter().any(|diagnostic| diagnostic.severity >= settings.fail_on);
         if !diagnostics.is_empty() {
-            let line = |diagnostic: &Diagnostic| result.comment_line(source.line(diagnostic.range.start()));
+            let line = |diagnostic: &Diagnostic| comment_line(&source, &result, diagnostic);
             let comment_lines = diagnostics.iter().map(line).collect();
             outcome.checked = Some(Checked { shown: file.shown, source, diagnostics, comment_lines, config });
         }
@@ -202,9 +225,9 @@ impl Job {
 
     /// Applies fixes, writes the file if it is to be written, and looks at what is left.
     fn fix(&self, file: &Found, found: Shown, sure: Applicability, lens: &Lens<'_>, outcome: &mut Outcome) -> Shown {
-        let before = copy(&found.source);
-        let find = |source: &Source| lens.look(copy(source)).diagnostics;
-        let fixed = fix::to_the_end(copy(&before), sure, find, |source| syntax_errors(source, lens.config));
+        let before = found.source.clone();
+        let find = |source: &Source| lens.look(source.clone()).diagnostics;
+        let fixed = fix::to_the_end(before.clone(), sure, find, |source| syntax_errors(source, lens.config));
         let Fixed { source, applied, dropped } = match fixed {
             Ok(fixed) => fixed,
             Err(endless) => {
@@ -217,12 +240,12 @@ impl Job {
                 "not fixed: the fix of {} ({}) would break the code; please report it with the file",
                 fix.rule.name, fix.title
             );
-            outcome.failures.push(Failure::at(&file.shown, (fix.line, 1), message));
+            outcome.failures.push(Failure::at(&file.shown, fix.place, message));
         }
         if source.text() == before.text() {
             return found;
         }
-        let left = lens.look(copy(&source));
+        let left = lens.look(source.clone());
         let written = match trouble(&file.shown, &source, &left.result) {
             Some(failure) => Err(failure),
             None if matches!(self.action, Action::Fix(_)) => {
@@ -281,14 +304,17 @@ impl Lens<'_> {
     }
 }
 
+/// The line, in its cell if it is in one, on which a comment can silence the finding.
+fn comment_line(source: &Source, result: &FileResult, diagnostic: &Diagnostic) -> usize {
+    let start = diagnostic.range.start();
+    let line = source.line(start);
+    source.place(start).line + result.comment_line(line) - line
+}
+
 fn trouble(shown: &Path, source: &Source, result: &FileResult) -> Option<Failure> {
     let trouble = result.not_analysed()?;
     Some(match trouble.range {
-        Some(range) => Failure::at(shown, source.position(range.start()), &trouble.message),
+        Some(range) => Failure::at(shown, source.place(range.start()), &trouble.message),
         None => Failure::new(shown, &trouble.message),
     })
-}
-
-fn copy(source: &Source) -> Source {
-    source.with_text(source.text().to_owned())
 }

@@ -11,7 +11,7 @@ use crate::source::Source;
 /// Writes `new` over the file that was read as `old`. A link stays a link, permissions and owner are kept.
 pub fn replace(old: &Source, new: &Source) -> anyhow::Result<()> {
     let path = old.path().canonicalize().context("not fixed")?;
-    let Some(bytes) = new.encode(new.text()) else {
+    let Some(bytes) = new.to_bytes() else {
         bail!("not fixed: the fixed text has a character that the file's encoding lacks; save the file as UTF-8");
     };
     let metadata = path.metadata().context("not fixed")?;
@@ -20,7 +20,7 @@ pub fn replace(old: &Source, new: &Source) -> anyhow::Result<()> {
     }
     // What can't be written back byte for byte must not be touched; nor what somebody else has changed meanwhile.
     let current = fs::read(&path).context("not fixed")?;
-    if old.encode(old.text()) != Some(current) {
+    if old.to_bytes() != Some(current) {
         bail!("not fixed: the file has changed, or its encoding can't be written back unchanged; save it as UTF-8");
     }
     if has_other_names(&metadata) {

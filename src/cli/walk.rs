@@ -37,7 +37,7 @@ const SKIPPED: [&str; 18] = [
 ];
 
 /// The extensions of files that a walk takes.
-const EXTENSIONS: [&str; 3] = ["py", "pyi", "pyw"];
+const EXTENSIONS: [&str; 4] = ["py", "pyi", "pyw", "ipynb"];
 
 /// A file to check.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,11 +5,12 @@
 use std::cell::OnceCell;
 
 use ruff_python_ast::{
-    self as ast, AnyNodeRef, AtomicNodeIndex, Expr, ExprContext, NodeIndex, Pattern, PythonVersion, Stmt,
+    self as ast, AnyNodeRef, AtomicNodeIndex, Expr, ExprContext, IpyEscapeKind, NodeIndex, Pattern, PythonVersion, Stmt,
 };
 use ruff_python_parser::parse_string_annotation;
-use ruff_text_size::TextRange;
+use ruff_text_size::{Ranged, TextRange};
 
+use super::cells::may_bind;
 use super::compiler::Compiler;
 use super::guard::{self, MAX_DEPTH, MAX_INDENTS, Refusal};
 use super::model::{
@@ -18,6 +19,7 @@ use super::model::{
 };
 use super::parse::Arenas;
 use super::room::Room;
+use crate::notebook::{Cell, is_one_unit};
 use crate::source::{Source, SourceKind};
 
 /// Why there is no model.
@@ -56,7 +58,8 @@ pub fn build<'a>(
             interned: room.interned,
             in_scope: room.in_scope,
             string_annotations: Vec::new(),
-            future_annotations: has_future_annotations(&module.body),
+            future_annotations: has_future_annotations(&module.body, source.cells()),
+            cells: source.cells(),
             compile_errors: Vec::new(),
             attribute_stores: OnceCell::new(),
         },
@@ -75,6 +78,7 @@ pub fn build<'a>(
         compiler: Compiler::default(),
         wanted,
         is_stub: source.kind() == SourceKind::Stub,
+        is_notebook: source.kind() == SourceKind::Notebook,
         target,
     };
     builder.module(module);
@@ -82,7 +86,7 @@ pub fn build<'a>(
         return Err(TooDeep::Expression);
     }
     if builder.deepest_stmt >= (MAX_INDENTS - 1) as u32 {
-        guard::check_indents(text).map_err(TooDeep::Refused)?;
+        source.units().try_for_each(|unit| guard::check_indents(text, unit)).map_err(TooDeep::Refused)?;
     }
     builder.resolve();
     builder.model.compile_errors = builder.compile_errors();
@@ -110,6 +114,7 @@ pub(super) struct Builder<'a> {
     pub(super) compiler: Compiler,
     wanted: NodeKinds,
     pub(super) is_stub: bool,
+    pub(super) is_notebook: bool,
     pub(super) target: PythonVersion,
 }
 
@@ -270,7 +275,7 @@ impl<'a> Builder<'a> {
         self.open_scope(ScopeKind::Builtins, NodeId::NONE, ScopeId::NONE);
         let id = self.push(AnyNodeRef::ModModule(module), &module.node_index);
         self.open_scope(ScopeKind::Module, id, ScopeId::NONE);
-        self.within(id, |builder| builder.body(&module.body));
+        self.within(id, |builder| builder.units(&module.body));
         self.model.main_nodes = self.model.nodes.len();
         // Strings inside string annotations are appended while this runs.
         let mut next = 0;
@@ -285,6 +290,15 @@ impl<'a> Builder<'a> {
             self.in_annotation = true;
             self.in_string = true;
             self.in_scope(scope, |builder| builder.within(node, |builder| builder.expr(expr)));
+        }
+    }
+
+    /// The statements of a file, or of a notebook's cells, each of which is compiled by itself.
+    fn units(&mut self, body: &'a [Stmt]) {
+        let cells = self.model.cells;
+        for unit in body.chunk_by(|a, b| is_one_unit(cells, a.start(), b.start())) {
+            self.compiler.start_unit();
+            self.body(unit);
         }
     }
 
@@ -471,7 +485,15 @@ impl<'a> Builder<'a> {
             }
             Stmt::IpyEscapeCommand(node) => {
                 self.push(AnyNodeRef::StmtIpyEscapeCommand(node), &node.node_index);
+                self.command(node.kind, &node.value);
             }
+        }
+    }
+
+    /// A command of IPython's: what it binds lives in the module, and can't be seen.
+    fn command(&mut self, kind: IpyEscapeKind, command: &str) {
+        if may_bind(kind, command) {
+            self.model.scopes[ScopeId::MODULE.index()].flags |= ScopeFlags::DYNAMIC;
         }
     }
 
@@ -914,6 +936,7 @@ impl<'a> Builder<'a> {
             }
             Expr::IpyEscapeCommand(node) => {
                 self.push(AnyNodeRef::ExprIpyEscapeCommand(node), &node.node_index);
+                self.command(node.kind, &node.value);
             }
         }
     }
@@ -1156,7 +1179,12 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn has_future_annotations(body: &[Stmt]) -> bool {
+/// Whether the file says so at its start, or a notebook at that of any cell: it holds for the cells that run afterwards.
+fn has_future_annotations(body: &[Stmt], cells: &[Cell]) -> bool {
+    if !cells.is_empty() {
+        let mut units = body.chunk_by(|a, b| is_one_unit(cells, a.start(), b.start()));
+        return units.any(|unit| has_future_annotations(unit, &[]));
+    }
     body.iter()
         .take_while(|stmt| match stmt {
             Stmt::ImportFrom(node) => node.module.as_deref() == Some("__future__"),

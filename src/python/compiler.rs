@@ -25,6 +25,13 @@ pub(super) struct Compiler {
     pub(super) loops: u32,
 }
 
+impl Compiler {
+    /// Called before the first statement of what is compiled at once.
+    pub(super) fn start_unit(&mut self) {
+        self.checker = SemanticSyntaxChecker::default();
+    }
+}
+
 impl<'a> Builder<'a> {
     /// Called for each statement before it is visited. Most can't be wrong by themselves; those of the module all count, since
     /// they end the part of the file in which `from __future__` may stand.
@@ -68,7 +75,9 @@ impl<'a> Builder<'a> {
         let symbol = self.mention(name.as_str(), self.scope, SymbolFlags::empty());
         let before = self.model.symbols[symbol.index()].flags;
         let is_used = before.intersects(SymbolFlags::USED | SymbolFlags::LOCAL | SymbolFlags::IMPORTED);
-        if is_used && !before.intersects(SymbolFlags::PARAMETER | SymbolFlags::ANNOTATED) {
+        // In a notebook, an earlier cell may have used it.
+        let is_compiled_here = self.scope != ScopeId::MODULE || !self.is_notebook;
+        if is_compiled_here && is_used && !before.intersects(SymbolFlags::PARAMETER | SymbolFlags::ANNOTATED) {
             let (name, start) = (name.to_string(), statement.start());
             let kind = if flag == SymbolFlags::GLOBAL {
                 SemanticSyntaxErrorKind::LoadBeforeGlobalDeclaration { name, start }
@@ -143,15 +152,15 @@ impl SemanticSyntaxContext for Builder<'_> {
     }
 
     fn in_async_context(&self) -> bool {
-        self.kinds()
-            .find(|(_, kind)| !kind.is_comprehension())
-            .is_some_and(|(id, _)| self.model.scope(id).flags.contains(ScopeFlags::ASYNC))
+        self.kinds().find(|(_, kind)| !kind.is_comprehension()).is_some_and(|(id, _)| {
+            self.model.scope(id).flags.contains(ScopeFlags::ASYNC) || self.is_notebook && id == ScopeId::MODULE
+        })
     }
 
     fn in_await_allowed_context(&self) -> bool {
-        self.kinds()
-            .find(|(_, kind)| !kind.is_comprehension())
-            .is_some_and(|(_, kind)| matches!(kind, ScopeKind::Function(_) | ScopeKind::Lambda(_)))
+        self.kinds().find(|(_, kind)| !kind.is_comprehension()).is_some_and(|(id, kind)| {
+            matches!(kind, ScopeKind::Function(_) | ScopeKind::Lambda(_)) || self.is_notebook && id == ScopeId::MODULE
+        })
     }
 
     fn in_yield_allowed_context(&self) -> bool {
@@ -183,7 +192,7 @@ impl SemanticSyntaxContext for Builder<'_> {
     }
 
     fn in_notebook(&self) -> bool {
-        false
+        self.is_notebook
     }
 
     fn report_semantic_error(&self, error: SemanticSyntaxError) {

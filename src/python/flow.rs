@@ -5,6 +5,7 @@
 //! compound ones are *atoms*: the caller sees each as a whole.
 
 use ruff_python_ast::{self as ast, AnyNodeRef, ExceptHandler, Expr, Stmt};
+use ruff_text_size::Ranged;
 
 use super::model::{Model, NodeId};
 
@@ -134,8 +135,13 @@ impl<'a, A: Analysis<'a>> Interpreter<'_, 'a, A> {
     fn block(&mut self, body: &'a [Stmt], state: Option<A::State>) -> Exits<A::State> {
         let mut exits = Exits::none();
         let mut state = state;
-        for stmt in body {
-            let Some(entry) = state else { break };
+        for (index, stmt) in body.iter().enumerate() {
+            let is_new_cell = || index > 0 && !self.model.is_one_unit(body[index - 1].start(), stmt.start());
+            if state.is_none() && is_new_cell() {
+                // What ended the cell before keeps nobody from running this one.
+                state.clone_from(&exits.throws);
+            }
+            let Some(entry) = state.take() else { continue };
             let mut after = self.stmt(stmt, entry);
             state = after.falls.take();
             exits.absorb(after);

@@ -4,7 +4,7 @@
 //! `not not …`) is left to the parser, which grows its stack, and to the bound of the model's own traversal.
 
 use memchr::{memchr2, memchr3, memmem};
-use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_python_ast::token::{Token, TokenKind};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 /// CPython's own limit: "too many nested parentheses" (`MAXLEVEL` in `Parser/lexer/state.h`).
@@ -28,13 +28,13 @@ pub enum Refusal {
 /// Text shorter than this (in bytes) can be parsed without a look at it: however deep it is, the parser's stack stays small.
 const SHORT: usize = 64 * 1024;
 
-/// Refuses long text with more open brackets than CPython allows, before it is parsed.
-pub fn check_brackets(text: &str) -> Result<(), Refusal> {
-    if text.len() < SHORT { Ok(()) } else { scan_brackets(text) }
+/// Refuses a long unit of the text with more open brackets than CPython allows, before it is parsed.
+pub fn check_brackets(text: &str, unit: TextRange) -> Result<(), Refusal> {
+    if unit.len().to_usize() < SHORT { Ok(()) } else { Scanner::of(text, unit).scan(&CLASSES) }
 }
 
-/// Refuses text with more open brackets than CPython allows, when it is parsed: cheaper than a look at every byte.
-pub fn check_tokens(tokens: &Tokens) -> Result<(), Refusal> {
+/// Refuses a unit with more open brackets than CPython allows, when it is parsed: cheaper than a look at every byte.
+pub fn check_tokens(tokens: &[Token]) -> Result<(), Refusal> {
     // Without a branch: there are millions of tokens, and hardly ever a refusal.
     let (mut open, mut most) = (0i32, 0i32);
     for token in tokens {
@@ -64,13 +64,9 @@ const BRACKETS: [i8; 256] = {
     brackets
 };
 
-fn scan_brackets(text: &str) -> Result<(), Refusal> {
-    Scanner { bytes: text.as_bytes(), at: 0, brackets: 0, indents: Vec::new() }.scan(&CLASSES)
-}
-
-/// Refuses text with more levels of indentation than CPython allows. Asked only where blocks are nested that deeply.
-pub fn check_indents(text: &str) -> Result<(), Refusal> {
-    Scanner { bytes: text.as_bytes(), at: 0, brackets: 0, indents: Vec::new() }.scan(&CLASSES_AND_LINES)
+/// Refuses a unit with more levels of indentation than CPython allows. Asked only where blocks are nested that deeply.
+pub fn check_indents(text: &str, unit: TextRange) -> Result<(), Refusal> {
+    Scanner::of(text, unit).scan(&CLASSES_AND_LINES)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -109,6 +105,7 @@ const CLASSES_AND_LINES: [Class; 256] = {
 };
 
 struct Scanner<'a> {
+    /// The text up to the end of the unit.
     bytes: &'a [u8],
     at: usize,
     brackets: usize,
@@ -116,7 +113,12 @@ struct Scanner<'a> {
     indents: Vec<usize>,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    fn of(text: &'a str, unit: TextRange) -> Scanner<'a> {
+        let bytes = &text.as_bytes()[..unit.end().to_usize()];
+        Scanner { bytes, at: unit.start().to_usize(), brackets: 0, indents: Vec::new() }
+    }
+
     fn scan(mut self, classes: &[Class; 256]) -> Result<(), Refusal> {
         while let Some(skipped) = self.bytes[self.at..].iter().position(|&byte| classes[byte as usize] != Class::Other)
         {
@@ -219,8 +221,12 @@ fn place(at: usize) -> TextRange {
 mod tests {
     use super::*;
 
+    fn whole(text: &str) -> TextRange {
+        TextRange::up_to(TextSize::of(text))
+    }
+
     fn is_refused(text: &str) -> bool {
-        scan_brackets(text).is_err()
+        Scanner::of(text, whole(text)).scan(&CLASSES).is_err()
     }
 
     #[test]
@@ -244,7 +250,8 @@ mod tests {
                 + &" ".repeat(levels)
                 + "pass\n"
         };
-        assert!(check_indents(&nested(99)).is_ok());
-        assert!(check_indents(&nested(100)).is_err());
+        let check = |text: &str| check_indents(text, whole(text));
+        assert!(check(&nested(99)).is_ok());
+        assert!(check(&nested(100)).is_err());
     }
 }

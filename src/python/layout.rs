@@ -1,11 +1,12 @@
 //! How code is laid out: indentation, lines, where a statement or an import can be inserted.
 
 use ruff_python_ast::token::{TokenKind, Tokens};
-use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::model::{BindingKind, Model, NodeId, ScopeId};
 use crate::fix::Edit;
+use crate::notebook::Cell;
 
 impl<'a> Model<'a> {
     /// The start of the line that holds `offset`.
@@ -53,8 +54,12 @@ impl<'a> Model<'a> {
         let scope = self.scope_of(at);
         let wanted = format!("{module}.{member}");
         let usable = |name: &str| self.resolve(scope, name);
+        let place = self.node(at).start();
         for binding in self.all_bindings() {
-            let is_executed = binding.scope == ScopeId::MODULE || self.runs_before(binding.node, at);
+            let is_executed = match binding.scope {
+                ScopeId::MODULE => self.is_known_from(binding.range.start(), place),
+                _ => self.runs_before(binding.node, at),
+            };
             if !is_executed || self.is_type_checking_only(binding.node) {
                 continue;
             }
@@ -71,11 +76,14 @@ impl<'a> Model<'a> {
                 _ => {}
             }
         }
-        let edit = self.insert_import(&format!("import {module}"));
+        let edit = self.insert_import(&format!("import {module}"), place);
         // The module's name may mean something else here.
         if usable(module).is_some() {
             let alias = format!("_{module}");
-            return (format!("{alias}.{member}"), Some(self.insert_import(&format!("import {module} as {alias}"))));
+            return (
+                format!("{alias}.{member}"),
+                Some(self.insert_import(&format!("import {module} as {alias}"), place)),
+            );
         }
         (format!("{module}.{member}"), Some(edit))
     }
@@ -90,41 +98,51 @@ impl<'a> Model<'a> {
                 .is_some_and(|block| block.iter().any(|stmt| self.is_within(at, self.stmt_id(stmt))))
     }
 
-    /// Adds a line of import: before the first import that isn't `__future__`'s, else after the docstring, else on top.
-    fn insert_import(&self, line: &str) -> Edit {
-        let ast::AnyNodeRef::ModModule(module) = self.node(self.scope(ScopeId::MODULE).node) else {
-            unreachable!("the module's scope is opened by the module");
-        };
-        let mut after = None;
-        for stmt in Model::after_docstring(&module.body) {
+    /// Adds a line of import that is known at `place`: before the first import that isn't `__future__`'s, else after the
+    /// docstring, else on top.
+    fn insert_import(&self, line: &str, place: TextSize) -> Edit {
+        let (body, top) = self.import_block(place);
+        let mut after = body
+            .first()
+            .filter(|first| matches!(first, Stmt::Expr(node) if matches!(&*node.value, Expr::StringLiteral(_))));
+        for stmt in Model::after_docstring(body) {
             match stmt {
-                Stmt::ImportFrom(node) if node.module.as_deref() == Some("__future__") => after = Some(stmt),
+                _ if goes_first(stmt) => after = Some(stmt),
                 Stmt::Import(_) | Stmt::ImportFrom(_) if self.starts_line(stmt.start()) => {
                     return Edit::insert(stmt.start(), format!("{line}\n"));
                 }
                 _ => break,
             }
         }
-        let docstring = module
-            .body
-            .first()
-            .filter(|first| matches!(first, Stmt::Expr(node) if matches!(&*node.value, Expr::StringLiteral(_))));
-        if let Some(stmt) = after.or(docstring) {
+        if let Some(stmt) = after {
             let end = self.line_end(stmt.end());
-            let at_end_of_file = end.to_usize() == self.text().len();
             return if self.text()[stmt.end().to_usize()..end.to_usize()].contains(';') {
                 Edit::insert(stmt.end(), format!("; {line}"))
-            } else if at_end_of_file {
+            } else if end.to_usize() == self.text().len() {
                 Edit::insert(end, format!("\n{line}\n"))
+            } else if self.is_last_line(end) {
+                Edit::insert(end, format!("\n{line}"))
             } else {
                 Edit::insert(self.next_line(end), format!("{line}\n"))
             };
         }
-        let top = module.body.first().map_or(TextSize::new(0), |first| {
-            let start = self.line_start(first.start());
-            start.min(first.start())
-        });
+        let top = body.first().map_or(top, |first| self.line_start(first.start()).min(first.start()));
         Edit::insert(top, format!("{line}\n"))
+    }
+
+    /// The statements among which an import may stand that is known at `place`, and where it stands if there are none: those of
+    /// the file; in a notebook those of the first cell up to there that starts with imports, else of the first one.
+    fn import_block(&self, place: TextSize) -> (&'a [Stmt], TextSize) {
+        let Some(own) = self.cell_at(place) else { return (&self.module().body, TextSize::new(0)) };
+        let mut cells =
+            self.cells.iter().filter(|cell| cell == &own || cell.index() < own.index() && !cell.has_magic());
+        let first = cells.clone().next().unwrap_or(own);
+        let has_imports = |cell: &&Cell| {
+            let mut code = Model::after_docstring(self.statements_of(cell)).iter().skip_while(|stmt| goes_first(stmt));
+            matches!(code.next(), Some(Stmt::Import(_) | Stmt::ImportFrom(_)))
+        };
+        let cell = cells.find(has_imports).unwrap_or(first);
+        (self.statements_of(cell), cell.code_start())
     }
 
     /// The start of the line after the one that ends at `end`.
@@ -132,6 +150,15 @@ impl<'a> Model<'a> {
         let after = &self.text()[end.to_usize()..];
         let line_end = if after.starts_with("\r\n") { 2 } else { usize::from(!after.is_empty()) };
         end + TextSize::new(line_end as u32)
+    }
+}
+
+/// Whether imports come after the statement: it is one of `__future__`'s, or a magic on top of a cell.
+fn goes_first(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::ImportFrom(node) => node.module.as_deref() == Some("__future__"),
+        Stmt::IpyEscapeCommand(_) => true,
+        _ => false,
     }
 }
 

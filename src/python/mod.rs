@@ -2,12 +2,14 @@
 //!
 //! [`parse`] guards and parses. [`model`] holds nodes, scopes, names and bindings; [`builder`] fills it in the first traversal,
 //! while the compiler's own checks look on. All else answers questions from the model: [`names`] what a name stands for,
-//! [`values`] what an expression certainly is, [`flow`] what paths do, [`layout`] where code can be inserted; each file's
+//! [`values`] what an expression certainly is, [`flow`] what paths do, [`layout`] where code can be inserted, [`cells`] what
+//! notebooks change; each file's
 //! first line says what it is about.
 
 pub mod annotations;
 pub mod builder;
 pub mod callees;
+pub mod cells;
 pub mod classes;
 mod compiler;
 pub mod constants;

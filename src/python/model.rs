@@ -15,6 +15,8 @@ use ruff_python_parser::semantic_errors::SemanticSyntaxError;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::notebook::Cell;
+
 /// Makes an index type: four bytes, no arithmetic, no mixing up.
 macro_rules! index {
     ($(#[$doc:meta])* $name:ident) => {
@@ -385,6 +387,8 @@ pub struct Model<'a> {
     pub(super) in_scope: FxHashMap<(ScopeId, NameId), SymbolId>,
     pub(super) string_annotations: Vec<(NodeId, &'a Expr)>,
     pub(super) future_annotations: bool,
+    /// The cells of a notebook; none for other files.
+    pub(super) cells: &'a [Cell],
     pub(super) compile_errors: Vec<SemanticSyntaxError>,
     /// Made when first asked for. Owns its names: a cell of borrowed ones would tie the model's lifetime down.
     pub(super) attribute_stores: OnceCell<FxHashMap<CompactString, Vec<NodeId>>>,
@@ -404,6 +408,14 @@ impl<'a> Model<'a> {
     /// The file's text.
     pub fn text(&self) -> &'a str {
         self.text
+    }
+
+    /// The tree's root.
+    pub(super) fn module(&self) -> &'a ast::ModModule {
+        match self.node(self.scope(ScopeId::MODULE).node) {
+            AnyNodeRef::ModModule(module) => module,
+            _ => unreachable!("the module's scope is opened by the module"),
+        }
     }
 
     /// The text of `range`.

@@ -1,9 +1,10 @@
 //! From text to syntax tree, with everything that borrows from it kept alive in one place.
 
 use ruff_python_ast::{ModExpression, ModModule, PySourceType, PythonVersion};
-use ruff_python_parser::{ParseOptions, Parsed, parse_unchecked};
+use ruff_python_parser::{ParseOptions, Parsed, parse_cells_unchecked, parse_unchecked};
 use typed_arena::Arena;
 
+use crate::notebook::Cell;
 use crate::source::{Source, SourceKind};
 
 use super::guard::{self, Refusal};
@@ -24,14 +25,21 @@ impl Default for Arenas {
 /// Parses a file. Never fails for broken code: the tree then has gaps and the result carries errors. Refuses text that is
 /// nested more deeply than a thread's stack can bear.
 pub fn parse(source: &Source, target: PythonVersion) -> Result<Parsed<ModModule>, Refusal> {
-    guard::check_brackets(source.text())?;
-    let kind = match source.kind() {
-        SourceKind::Python => PySourceType::Python,
-        SourceKind::Stub => PySourceType::Stub,
+    source.units().try_for_each(|unit| guard::check_brackets(source.text(), unit))?;
+    let options = |kind| ParseOptions::from(kind).with_target_version(target);
+    let file = |kind| {
+        let parsed = parse_unchecked(source.text(), options(kind));
+        parsed.try_into_module().expect("source files are parsed as modules")
     };
-    let options = ParseOptions::from(kind).with_target_version(target);
-    let parsed = parse_unchecked(source.text(), options).try_into_module().expect("source files are parsed as modules");
-    if let Err(refusal) = guard::check_tokens(parsed.tokens()) {
+    let parsed = match source.kind() {
+        SourceKind::Python => file(PySourceType::Python),
+        SourceKind::Stub => file(PySourceType::Stub),
+        SourceKind::Notebook => {
+            let cells = source.cells().iter().map(Cell::content);
+            parse_cells_unchecked(source.text(), cells, &options(PySourceType::Ipynb))
+        }
+    };
+    if let Err(refusal) = source.units().try_for_each(|unit| guard::check_tokens(parsed.tokens().in_range(unit))) {
         drop_deep(parsed, source.text());
         return Err(refusal);
     }

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::diagnostic::{Related, Severity, Step, Tag};
 use crate::fix::{Applicability, Fix};
 use crate::python::{Model, ScopeId};
-use crate::source::Source;
+use crate::source::{Line, Source};
 
 pub mod q00_tool;
 pub mod q03_functions;
@@ -228,9 +228,9 @@ impl Code<'_, '_> {
         self.config.target_version
     }
 
-    /// The line of `offset`, counted from 1, for texts that name lines.
-    pub fn line(&self, range: impl ruff_text_size::Ranged) -> usize {
-        self.source.line(range.start())
+    /// The line where `range` starts, for texts that name lines.
+    pub fn line(&self, range: impl ruff_text_size::Ranged) -> Line {
+        self.source.named_line(range.start())
     }
 }
 

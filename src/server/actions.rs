@@ -58,10 +58,11 @@ pub fn offer(
     let range = TextRange::new(part.offset(range.start), part.offset(range.end).max(part.offset(range.start)));
     let mut actions = Vec::new();
     if wants(&CodeActionKind::QUICKFIX) {
-        let found =
-            analysed.diagnostics.iter().enumerate().filter(|(_, found)| {
-                analysed.part_at(found.range.start()).uri == part.uri && touches(found.range, range)
-            });
+        let found = analysed
+            .diagnostics
+            .iter()
+            .enumerate()
+            .filter(|(_, found)| analysed.is_in(found.range.start(), &part.uri) && touches(found.range, range));
         let found: Vec<(usize, &Diagnostic)> = found.collect();
         found.iter().for_each(|(index, found)| offer.fixes(*index, found, &mut actions));
         found.iter().for_each(|(index, found)| offer.ignore(*index, found, &mut actions));

@@ -20,14 +20,23 @@ pub struct Analysed {
     pub epoch: u64,
     /// That text.
     pub source: Source,
-    /// The files or cells that it is made of.
-    pub parts: Vec<PlacedPart>,
+    /// What it is made of.
+    pub parts: Parts,
     /// What the analysis said.
     pub result: FileResult,
     /// What is shown of that.
     pub diagnostics: Vec<Diagnostic>,
     /// The configuration it was made with.
     pub config: Arc<Config>,
+}
+
+/// The files or cells that a document is made of.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    /// Those that are analysed, in their order.
+    pub placed: Vec<PlacedPart>,
+    /// Those that are not, with their versions.
+    pub left_out: Vec<(Uri, i32)>,
 }
 
 /// A file or a cell, and where it lies in the source.
@@ -46,24 +55,29 @@ pub struct PlacedPart {
 impl Analysed {
     /// The part with this address.
     pub fn part(&self, uri: &Uri) -> Option<&PlacedPart> {
-        self.parts.iter().find(|part| part.uri == *uri)
+        self.parts.placed.iter().find(|part| part.uri == *uri)
     }
 
-    /// The part that holds `offset`.
-    pub fn part_at(&self, offset: TextSize) -> &PlacedPart {
-        let index = self.parts.partition_point(|part| part.range.start() <= offset);
-        &self.parts[index.saturating_sub(1)]
+    /// The part that holds `offset`, where there is one at all.
+    pub fn part_at(&self, offset: TextSize) -> Option<&PlacedPart> {
+        let behind = self.parts.placed.partition_point(|part| part.range.start() <= offset);
+        self.parts.placed.get(behind.saturating_sub(1))
+    }
+
+    /// Whether `offset` lies in the part with this address.
+    pub fn is_in(&self, offset: TextSize, uri: &Uri) -> bool {
+        self.part_at(offset).is_some_and(|part| part.uri == *uri)
     }
 
     /// The findings that start in a part.
     pub fn diagnostics_in(&self, part: &PlacedPart) -> impl Iterator<Item = &Diagnostic> {
         let uri = part.uri.clone();
-        self.diagnostics.iter().filter(move |found| self.part_at(found.range.start()).uri == uri)
+        self.diagnostics.iter().filter(move |found| self.is_in(found.range.start(), &uri))
     }
 
     /// A range as the client counts, from the start of its part.
     pub fn range(&self, range: TextRange) -> Range {
-        let part = self.part_at(range.start());
+        let Some(part) = self.part_at(range.start()) else { return Range::default() };
         let position = |offset: TextSize| part.text.position(offset.min(part.range.end()) - part.range.start());
         Range { start: position(range.start()), end: position(range.end()) }
     }

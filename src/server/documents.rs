@@ -12,10 +12,11 @@ use rustc_hash::FxHashMap;
 use tokio::sync::watch;
 use tower_lsp_server::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
-use super::analysed::{Analysed, PlacedPart};
+use super::analysed::{Analysed, Parts, PlacedPart};
 use super::profile::Encoding;
 use super::text::Text;
 use super::uri;
+use crate::notebook::CellText;
 use crate::source::Source;
 
 /// All open documents. Only the protocol's thread changes texts, in the order in which the client sent the changes.
@@ -274,12 +275,27 @@ impl Part {
 }
 
 impl Snapshot {
-    /// The text as one source, called `path`, and where its parts lie in it.
-    pub fn into_source(self, path: PathBuf) -> (Source, Vec<PlacedPart>) {
-        debug_assert!(self.cells.is_none());
-        let (uri, version, text) = self.parts.into_iter().next().expect("a file has one part");
-        let source = Source::from_text(path, text.as_str());
-        let range = TextRange::up_to(TextSize::of(text.as_str()));
-        (source, vec![PlacedPart { uri, version, range, text }])
+    /// The text as one source, called `path`, and what it is made of.
+    pub fn into_source(self, path: PathBuf) -> (Source, Parts) {
+        let Some(cells) = self.cells else {
+            let (uri, version, text) = self.parts.into_iter().next().expect("a file has one part");
+            let source = Source::from_text(path, text.as_str());
+            let range = TextRange::up_to(TextSize::of(text.as_str()));
+            return (source, Parts { placed: vec![PlacedPart { uri, version, range, text }], left_out: Vec::new() });
+        };
+        let index = |uri: &Uri| cells.iter().position(|cell| cell == uri).unwrap_or(cells.len());
+        let texts = self.parts.iter().map(|(uri, _, text)| (index(uri), text));
+        let texts = texts.map(|(index, text)| CellText { index, id: None, text: text.as_str().to_owned() });
+        let source = Source::from_cells(path, texts);
+        let mut parts = Parts::default();
+        let mut placed = source.cells().iter().peekable();
+        for (uri, version, text) in self.parts {
+            // Cells of other languages, as those under `%%bash`, have no place in it.
+            match placed.next_if(|cell| cells.get(cell.index()) == Some(&uri)) {
+                Some(cell) => parts.placed.push(PlacedPart { uri, version, range: cell.range(), text }),
+                None => parts.left_out.push((uri, version)),
+            }
+        }
+        (source, parts)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ruff_text_size::{TextRange, TextSize};
-use similar::TextDiff;
+use similar::{DiffTag, TextDiff};
 use tower_lsp_server::ls_types::{
     DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
@@ -26,8 +26,10 @@ pub struct Edits(Vec<Edit>);
 impl Edits {
     /// The edits of one fix, with the file's own line ends.
     pub fn of_fix(analysed: &Analysed, fix: &Fix) -> Edits {
-        let line_end = analysed.source.line_end();
-        let edits = fix.edits.iter().map(|edit| Edit::replace(edit.range, fix::with_line_end(&edit.text, line_end)));
+        let edits = fix.edits.iter().map(|edit| {
+            let line_end = analysed.source.line_end(edit.range.start());
+            Edit::replace(edit.range, fix::with_line_end(&edit.text, line_end))
+        });
         Edits(edits.collect())
     }
 
@@ -50,28 +52,26 @@ impl Edits {
     pub fn of_all_safe_fixes(analysed: &Analysed) -> Option<Edits> {
         let config = &*analysed.config;
         let find = |source: &Source| settle(source, &analyse(source, config), &Project::default(), config);
-        let before = analysed.source.text();
-        let source = analysed.source.with_text(before.to_owned());
-        let fixed = fix::to_the_end(source, Applicability::Safe, find, |source| syntax_errors(source, config)).ok()?;
-        let diff = TextDiff::from_lines(before, fixed.source.text());
-        let (old, new) = (offsets(diff.iter_old_slices()), offsets(diff.iter_new_slices()));
-        let changed = diff.ops().iter().filter(|op| op.tag() != similar::DiffTag::Equal);
-        let edits = changed.map(|op| {
-            let (from, to) = (op.old_range(), op.new_range());
-            let text = &fixed.source.text()[TextRange::new(new[to.start], new[to.end])];
-            Edit::replace(TextRange::new(old[from.start], old[from.end]), text)
-        });
-        Some(Edits(edits.collect()))
+        let before = &analysed.source;
+        let fixed =
+            fix::to_the_end(before.clone(), Applicability::Safe, find, |source| syntax_errors(source, config)).ok()?;
+        let units = before.units().zip(fixed.source.units());
+        let texts = units.map(|(old, new)| (before.clip(old), fixed.source.clip(new)));
+        Some(Edits(
+            texts
+                .flat_map(|(old, new)| by_lines(old.start(), &before.text()[old], &fixed.source.text()[new]))
+                .collect(),
+        ))
     }
 
     /// The edits as the client takes them: of documents' versions if it can.
     pub fn into_workspace_edit(self, analysed: &Analysed, profile: &Profile) -> WorkspaceEdit {
         let edits_of = |uri: &Uri| -> Vec<TextEdit> {
-            let here = self.0.iter().filter(|edit| analysed.part_at(edit.range.start()).uri == *uri);
+            let here = self.0.iter().filter(|edit| analysed.is_in(edit.range.start(), uri));
             here.map(|edit| TextEdit { range: analysed.range(edit.range), new_text: edit.text.clone() }).collect()
         };
         let changed =
-            analysed.parts.iter().map(|part| (part, edits_of(&part.uri))).filter(|(_, edits)| !edits.is_empty());
+            analysed.parts.placed.iter().map(|part| (part, edits_of(&part.uri))).filter(|(_, edits)| !edits.is_empty());
         if profile.versioned_edits {
             let edits = changed.map(|(part, edits)| TextDocumentEdit {
                 text_document: OptionalVersionedTextDocumentIdentifier {
@@ -89,6 +89,19 @@ impl Edits {
             WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
         }
     }
+}
+
+/// The edits that make `new` of `old`, which starts at `start`: whole lines.
+fn by_lines(start: TextSize, old: &str, new: &str) -> Vec<Edit> {
+    let diff = TextDiff::from_lines(old, new);
+    let (from, to) = (offsets(diff.iter_old_slices()), offsets(diff.iter_new_slices()));
+    let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
+    let edit = changed.map(|op| {
+        let (before, after) = (op.old_range(), op.new_range());
+        let range = TextRange::new(start + from[before.start], start + from[before.end]);
+        Edit::replace(range, &new[TextRange::new(to[after.start], to[after.end])])
+    });
+    edit.collect()
 }
 
 /// Where each line starts, and the end of the last one.

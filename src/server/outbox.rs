@@ -49,8 +49,12 @@ pub async fn run(mut outbox: UnboundedReceiver<Outgoing>, client: Client, sessio
 
 async fn publish(client: &Client, session: &Session, analysed: &Analysed) {
     let profile = session.profile();
-    for part in &analysed.parts {
-        let version = profile.diagnostic_versions.then_some(part.version);
-        client.publish_diagnostics(part.uri.clone(), report::diagnostics(analysed, part, profile), version).await;
+    let version = |version: i32| profile.diagnostic_versions.then_some(version);
+    for part in &analysed.parts.placed {
+        let diagnostics = report::diagnostics(analysed, part, profile);
+        client.publish_diagnostics(part.uri.clone(), diagnostics, version(part.version)).await;
+    }
+    for (uri, at) in &analysed.parts.left_out {
+        client.publish_diagnostics(uri.clone(), Vec::new(), version(*at)).await;
     }
 }

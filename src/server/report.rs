@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 
-use ruff_text_size::TextRange;
 use tower_lsp_server::ls_types::{
     self as lsp, CodeDescription, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
     DocumentDiagnosticReport, FullDocumentDiagnosticReport, Location, NumberOrString,
@@ -22,9 +21,8 @@ pub const SOURCE: &str = "pyprep";
 /// The diagnostics of a file or cell. That it could not be analysed is one, too.
 pub fn diagnostics(analysed: &Analysed, part: &PlacedPart, profile: &Profile) -> Vec<lsp::Diagnostic> {
     let trouble = analysed.result.not_analysed().and_then(|trouble| {
-        let range = trouble.range.unwrap_or(TextRange::empty(analysed.parts[0].range.start()));
-        let is_here = analysed.part_at(range.start()).uri == part.uri;
-        is_here.then(|| lsp::Diagnostic {
+        let range = trouble.range.unwrap_or_default();
+        analysed.is_in(range.start(), &part.uri).then(|| lsp::Diagnostic {
             range: analysed.range(range),
             severity: Some(DiagnosticSeverity::WARNING),
             source: Some(SOURCE.to_owned()),
@@ -60,11 +58,10 @@ pub fn pulled(
 /// One finding.
 pub fn diagnostic(analysed: &Analysed, found: &Diagnostic, profile: &Profile) -> lsp::Diagnostic {
     let related = || {
-        let related = found.related.iter().map(|related| DiagnosticRelatedInformation {
-            location: Location {
-                uri: analysed.part_at(related.range.start()).uri.clone(),
-                range: analysed.range(related.range),
-            },
+        let placed =
+            found.related.iter().filter_map(|related| Some((analysed.part_at(related.range.start())?, related)));
+        let related = placed.map(|(part, related)| DiagnosticRelatedInformation {
+            location: Location { uri: part.uri.clone(), range: analysed.range(related.range) },
             message: related.message.clone(),
         });
         related.collect::<Vec<_>>()

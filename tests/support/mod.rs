@@ -103,16 +103,16 @@ impl Snippet {
 
     /// The text after all first fixes of `rule`, applied until nothing changes.
     pub fn fixed(&self, rule: &'static Rule) -> String {
-        let mut source = self.source.with_text(self.source.text().to_owned());
+        let mut source = self.source.clone();
         for _ in 0..10 {
             let diagnostics = diagnostics(&source, &[rule], self.target);
             let fixes = diagnostics.iter().filter_map(|diagnostic| diagnostic.fixes.first());
             let fixes = fixes.filter(|fix| fix.applicability > Applicability::Display);
-            let (text, count) = fix::apply(source.text(), fixes, source.line_end());
+            let (fixed, count) = fix::apply(&source, fixes);
             if count == 0 {
                 break;
             }
-            source = source.with_text(text);
+            source = fixed;
         }
         source.text().to_owned()
     }

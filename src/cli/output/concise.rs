@@ -10,11 +10,11 @@ pub fn render(file: &Checked, is_coloured: bool) -> String {
     let path = super::path(&file.shown);
     let mut text = String::new();
     for diagnostic in &file.diagnostics {
-        let (line, column) = file.source.position(diagnostic.range.start());
+        let place = file.source.place(diagnostic.range.start());
         let style = if is_coloured { style(diagnostic.severity) } else { Style::new() };
         let (severity, code) = (diagnostic.severity.as_str(), diagnostic.rule.code);
         let message = super::printable(&diagnostic.message);
-        text.push_str(&format!("{path}:{line}:{column}: {style}{severity}[{code}]{style:#} {message}\n"));
+        text.push_str(&format!("{path}:{place}: {style}{severity}[{code}]{style:#} {message}\n"));
     }
     text
 }

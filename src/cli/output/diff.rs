@@ -7,10 +7,24 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::cli::file::Change;
 
-/// Prints the lines that change, with three lines around them.
+/// Prints the lines that change, with three lines around them; of a notebook, each cell by itself.
 pub fn diff(change: &Change, is_coloured: bool, out: &mut dyn Write) -> io::Result<()> {
     let path = super::path(&change.shown);
-    let diff = TextDiff::from_lines(change.before.text(), change.after.text());
+    let Change { before, after, .. } = change;
+    if before.cells().is_empty() {
+        return print(&path, before.text(), after.text(), is_coloured, out);
+    }
+    for (old, new) in before.cells().iter().zip(after.cells()) {
+        let (before, after) = (&before.text()[old.range()], &after.text()[new.range()]);
+        if before != after {
+            print(&format!("{path}:cell {}", old.number()), before, after, is_coloured, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn print(path: &str, before: &str, after: &str, is_coloured: bool, out: &mut dyn Write) -> io::Result<()> {
+    let diff = TextDiff::from_lines(before, after);
     writeln!(out, "--- {path}\n+++ {path}")?;
     for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
         writeln!(out, "{}", hunk.header())?;

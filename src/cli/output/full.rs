@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::Applicability;
 use crate::guide;
 use crate::rules::Question;
-use crate::source::Source;
+use crate::source::{Place, Source};
 
 /// More code than this (in bytes) is not shown: it would be a minified line or a whole file.
 const MAX_CODE: usize = 64 * 1024;
@@ -40,13 +40,16 @@ fn report<'f>(file: &'f Checked, diagnostic: &'f Diagnostic, path: &'f str) -> G
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
     let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.rule.code));
-    group = match Window::around(&file.source, diagnostic) {
-        Some(window) => group.element(window.snippet(&file.source, diagnostic, path)),
-        None => {
-            let (line, column) = file.source.position(diagnostic.range.start());
-            group.element(Origin::path(path).line(line).char_column(column))
-        }
+    let mut parts = parts(&file.source, diagnostic).into_iter();
+    let own = parts.next().unwrap_or_default();
+    let place = file.source.place(diagnostic.range.start());
+    group = match Window::around(&file.source, &own).or_else(|| Window::around(&file.source, &own[..1])) {
+        Some(window) => group.element(window.snippet(&file.source, path)),
+        None => group.element(Origin::path(shown(path, place)).line(place.line).char_column(place.column)),
     };
+    for window in parts.filter_map(|part| Window::around(&file.source, &part)) {
+        group = group.element(window.snippet(&file.source, path));
+    }
     for step in &diagnostic.steps {
         group = group.element(Level::NOTE.message(normalize_untrusted_str(&shortened(&step.text))));
     }
@@ -74,33 +77,56 @@ fn shortened(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The lines that a finding speaks of. Only these are given to the renderer, whose time grows with the text.
-struct Window {
+/// The path, with the cell where it is a notebook's.
+fn shown(path: &str, place: Place) -> Cow<'_, str> {
+    match place.cell {
+        Some(cell) => Cow::Owned(format!("{path}:cell {cell}")),
+        None => Cow::Borrowed(path),
+    }
+}
+
+/// Code that a finding speaks of: its own, or what another place has to do with it.
+#[derive(Clone, Copy)]
+struct Mark<'f> {
+    range: TextRange,
+    label: Option<&'f str>,
+}
+
+/// The finding with the places that belong to it; where these are in other cells of a notebook, each cell by itself.
+fn parts<'f>(source: &Source, diagnostic: &'f Diagnostic) -> Vec<Vec<Mark<'f>>> {
+    // A line end that is part of the finding would draw a box around two lines.
+    let code = source.text()[diagnostic.range].trim_end_matches(['\n', '\r']);
+    let range = TextRange::at(diagnostic.range.start(), TextSize::of(code));
+    let mut parts = vec![vec![Mark { range, label: None }]];
+    for related in &diagnostic.related {
+        let mark = Mark { range: related.range, label: Some(&related.message) };
+        let unit = |mark: &Mark| source.unit_at(mark.range.start());
+        match parts.iter_mut().find(|part| unit(&part[0]) == unit(&mark)) {
+            Some(part) => part.push(mark),
+            None => parts.push(vec![mark]),
+        }
+    }
+    parts
+}
+
+/// The lines of some marks. Only these are given to the renderer, whose time grows with the text.
+struct Window<'f> {
+    marks: Vec<Mark<'f>>,
     first: usize,
     text: String,
     /// For each line, where it starts in the file and in `text`, and its length without its end.
     lines: Vec<(TextSize, usize, usize)>,
-    /// Whether the other places are among them.
-    has_related: bool,
 }
 
-impl Window {
-    /// The lines of the finding and of the places that belong to it; without these, or none, where that is too much code.
-    fn around(source: &Source, diagnostic: &Diagnostic) -> Option<Window> {
-        let related = diagnostic.related.iter().map(|related| related.range);
-        let all = related.fold(diagnostic.range, TextRange::cover);
-        [(all, true), (diagnostic.range, false)].into_iter().find_map(|(range, has_related)| {
-            if range.len().to_usize() > MAX_CODE {
-                return None;
-            }
-            let (first, last) = (source.line(range.start()), source.line(range.end()));
-            let window = Window::of(source, first, last, has_related);
-            (window.text.len() <= MAX_CODE).then_some(window)
-        })
-    }
-
-    fn of(source: &Source, first: usize, last: usize, has_related: bool) -> Window {
-        let mut window = Window { first, text: String::new(), lines: Vec::new(), has_related };
+impl<'f> Window<'f> {
+    /// The lines of all these marks, unless that is too much code.
+    fn around(source: &Source, marks: &[Mark<'f>]) -> Option<Window<'f>> {
+        let range = marks.iter().map(|mark| mark.range).reduce(TextRange::cover)?;
+        if range.len().to_usize() > MAX_CODE {
+            return None;
+        }
+        let (first, last) = (source.line(range.start()), source.line(range.end()));
+        let mut window = Window { marks: marks.to_vec(), first, text: String::new(), lines: Vec::new() };
         for line in first..=last {
             let text = source.line_text(line);
             let start = source.code().line_start(OneIndexed::new(line).expect("lines are counted from 1"));
@@ -109,23 +135,23 @@ impl Window {
             window.text.push_str(text);
             window.text.push('\n');
         }
-        window
+        (window.text.len() <= MAX_CODE).then_some(window)
     }
 
-    fn snippet<'f>(self, source: &Source, diagnostic: &'f Diagnostic, path: &'f str) -> Snippet<'f, Annotation<'f>> {
-        // A line end that is part of the finding would draw a box around two lines.
-        let code = source.text()[diagnostic.range].trim_end_matches(['\n', '\r']);
-        let range = TextRange::at(diagnostic.range.start(), TextSize::of(code));
-        let primary = AnnotationKind::Primary.span(self.span(source, range));
-        let related: Vec<Annotation<'f>> = diagnostic
-            .related
+    fn snippet(self, source: &Source, path: &'f str) -> Snippet<'f, Annotation<'f>> {
+        let place = source.place(self.lines[0].0);
+        let annotations: Vec<Annotation<'f>> = self
+            .marks
             .iter()
-            .filter(|_| self.has_related)
-            .map(|related| {
-                AnnotationKind::Context.span(self.span(source, related.range)).label(shortened(&related.message))
+            .map(|mark| {
+                let span = self.span(source, mark.range);
+                match mark.label {
+                    Some(label) => AnnotationKind::Context.span(span).label(shortened(label)),
+                    None => AnnotationKind::Primary.span(span),
+                }
             })
             .collect();
-        Snippet::source(self.text).line_start(self.first).path(path).annotation(primary).annotations(related)
+        Snippet::source(self.text).line_start(place.line).path(shown(path, place)).annotations(annotations)
     }
 
     fn span(&self, source: &Source, range: TextRange) -> Range<usize> {

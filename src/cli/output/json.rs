@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use ruff_text_size::{TextRange, TextSize};
+use ruff_text_size::TextRange;
 use serde::Serialize;
 
 use crate::cli::file::Checked;
@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::fingerprints;
 use crate::guide;
 use crate::rules::Question;
-use crate::source::Source;
+use crate::{fix, source};
 
 #[derive(Serialize)]
 struct Finding<'f> {
@@ -48,6 +48,9 @@ struct Fix<'f> {
 
 #[derive(Serialize)]
 struct Edit<'f> {
+    // Only in notebooks, where an edit may be in another cell than the finding: ruff has not that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<usize>,
     content: &'f str,
     end_location: Location,
     location: Location,
@@ -55,6 +58,8 @@ struct Edit<'f> {
 
 #[derive(Serialize)]
 struct Place<'f> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<usize>,
     message: &'f str,
     location: Location,
     end_location: Location,
@@ -96,31 +101,27 @@ fn finding<'f>(
     let source = &file.source;
     let rule = diagnostic.rule;
     let question = Question::find(diagnostic.question);
-    let place = |range: TextRange, message| Place {
-        message,
-        location: location(source, range.start()),
-        end_location: location(source, range.end()),
+    let place = |range: TextRange, message| {
+        let (start, end) = source.places(range);
+        Place { cell: start.cell, message, location: start.into(), end_location: end.into() }
     };
+    let edit = |edit: &'f fix::Edit| {
+        let (start, end) = source.places(edit.range);
+        Edit { cell: start.cell, content: &edit.text, end_location: end.into(), location: start.into() }
+    };
+    let (start, end) = source.places(diagnostic.range);
     let fix = diagnostic.fixes.first().map(|fix| Fix {
         applicability: fix.applicability.as_str(),
-        edits: fix
-            .edits
-            .iter()
-            .map(|edit| Edit {
-                content: &edit.text,
-                end_location: location(source, edit.range.end()),
-                location: location(source, edit.range.start()),
-            })
-            .collect(),
+        edits: fix.edits.iter().map(edit).collect(),
         message: &fix.title,
     });
     Finding {
-        cell: None,
+        cell: start.cell,
         code: rule.code,
-        end_location: location(source, diagnostic.range.end()),
+        end_location: end.into(),
         filename,
         fix,
-        location: location(source, diagnostic.range.start()),
+        location: start.into(),
         message: &diagnostic.message,
         noqa_row,
         url: question.map(|question| guide::url(question, file.config.guide_url.as_deref())),
@@ -133,7 +134,8 @@ fn finding<'f>(
     }
 }
 
-fn location(source: &Source, offset: TextSize) -> Location {
-    let (row, column) = source.position(offset);
-    Location { row, column }
+impl From<source::Place> for Location {
+    fn from(place: source::Place) -> Location {
+        Location { row: place.line, column: place.column }
+    }
 }

@@ -23,41 +23,61 @@ pub fn rule() -> &'static Rule {
 type Explanation = (String, u8);
 
 fn check<'a>(errors: &SyntaxErrors<'_>, ctx: &mut Context<'_, 'a>) {
+    let code = **ctx;
+    let unit = |place: TextRange| code.source.unit_at(place.start());
+    let mut broken: Vec<TextRange> = Vec::new();
     let mut previous: Option<TextRange> = None;
-    for error in errors.parser {
-        let range = at_character(ctx, error.location);
+    for error in errors.parser.iter().filter(|error| !is_indented_cell(&code, error)) {
+        let range = at_character(&code, error.location);
         // After an error the parser guesses; only a statement that is whole shows that it has found its way back.
-        if previous.is_none_or(|previous| has_whole_statement_between(ctx, previous, range)) {
-            let explanation = explain_parse_error(ctx, error);
+        let is_new = |previous| unit(previous) != unit(range) || has_whole_statement_between(&code, previous, range);
+        if previous.is_none_or(is_new) {
+            let explanation = explain_parse_error(&code, error);
             report(ctx, range, explanation);
+        }
+        if broken.last() != Some(&unit(range)) {
+            broken.push(unit(range));
         }
         previous = Some(range);
     }
-    if previous.is_some() {
-        // The compiler would not get this far, and what the parser guessed may be wrong.
-        return;
-    }
-    for error in errors.semantic {
+    // The compiler does not get further where the parser failed, and what that guessed may be wrong.
+    let is_whole = |place: TextRange| !broken.contains(&unit(place));
+    for error in errors.semantic.iter().filter(|error| is_whole(error.range)) {
         report(ctx, error.range, explain_compile_error(error));
     }
     // Without a version that the project names, any Python may be meant.
     if ctx.config.names_target_version {
-        for error in errors.unsupported {
+        for error in errors.unsupported.iter().filter(|error| is_whole(error.range())) {
             report_too_new(ctx, error.range(), lower_first(&error.to_string()));
         }
     }
 }
 
+/// Whether all that is wrong is that a notebook's cell starts with an indented line: IPython takes the indentation away.
+fn is_indented_cell(code: &Code, error: &ParseError) -> bool {
+    let Some(cell) = code.source.cell_at(error.location.start()) else { return false };
+    let before = TextRange::new(cell.range().start(), error.location.end().max(cell.range().start()));
+    matches!(error.error, Parse::UnexpectedIndentation) && code.model.slice(before).trim().is_empty()
+}
+
 fn report<'a>(ctx: &mut Context<'_, 'a>, range: TextRange, (message, question): Explanation) {
     let finding = Finding::new(range, message).question(question).steps(move |code| {
         let line = code.line(range);
-        let text = code.source.line_text(line).trim();
+        let text = code.source.line_text(code.source.line(range.start())).trim();
         vec![
             Step::new(range, format!("line {line}: Python can't make sense of `{}`", excerpt(text))),
-            Step::new(range, "nothing in this file runs before that is mended, not even the lines above"),
+            Step::new(
+                range,
+                format!("nothing in this {} runs before that is mended, not even the lines above", unit(code)),
+            ),
         ]
     });
     ctx.report(finding);
+}
+
+/// What Python compiles at once, as readers call it.
+fn unit(code: &Code) -> &'static str {
+    if code.source.cells().is_empty() { "file" } else { "cell" }
 }
 
 /// Syntax that a newer Python reads, but not the oldest that the project supports.
@@ -69,7 +89,7 @@ fn report_too_new<'a>(ctx: &mut Context<'_, 'a>, range: TextRange, message: Stri
                 range,
                 format!("line {line}: Python {version}, which this project says it supports, can't read this"),
             ),
-            Step::new(range, "there, nothing in the file runs, not even the lines above"),
+            Step::new(range, format!("there, nothing in the {} runs, not even the lines above", unit(code))),
         ]
     });
     ctx.report(finding);

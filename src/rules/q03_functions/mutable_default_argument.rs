@@ -795,7 +795,7 @@ impl Insertion {
     /// The statement gets lines of its own after the line that ends at `previous_end`.
     fn take_own_line(&mut self, previous_end: TextSize, next: Option<TextSize>, after_prologue: bool, model: &Model) {
         let line_end = model.line_end(previous_end);
-        if line_end.to_usize() == model.text().len() {
+        if model.is_last_line(line_end) {
             self.place = TextRange::empty(line_end);
             return;
         }
