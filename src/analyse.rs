@@ -53,6 +53,11 @@ impl FileResult {
         self.suppressions.comment_line(line)
     }
 
+    /// The codes and names in the file's own suppression comments, with their places.
+    pub fn own_codes(&self) -> impl Iterator<Item = (TextRange, &str)> {
+        self.suppressions.own_codes()
+    }
+
     /// Where one more code can be added to the comment of ours behind the code of `line`, counted from 1.
     pub fn end_of_ignored(&self, source: &Source, line: usize) -> Option<TextSize> {
         self.suppressions.end_of_codes(source, line)

@@ -94,6 +94,12 @@ impl Suppressions {
         }
     }
 
+    /// The codes and names in comments of our own, with their places.
+    pub fn own_codes(&self) -> impl Iterator<Item = (TextRange, &str)> {
+        let own = self.list.iter().filter_map(|suppression| suppression.own.as_ref());
+        own.filter(|own| !own.code.is_empty()).map(|own| (own.range, own.code.as_str()))
+    }
+
     /// Where the last code of a comment of our own ends that stands behind the code of `line`, counted from 1.
     pub fn end_of_codes(&self, source: &Source, line: usize) -> Option<TextSize> {
         let own = self.list.iter().filter(|suppression| suppression.reach == Reach::Lines(line, line));

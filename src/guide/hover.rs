@@ -14,7 +14,7 @@ pub fn hover(diagnostic: &Diagnostic, config: &Config) -> String {
     let steps: String = diagnostic.steps.iter().map(|step| format!("\n- {}", step.text)).collect();
     let headline = |text: &str| format!("**{text}** `{}`", diagnostic.rule.code);
     let mut parts = match config.teach {
-        Teach::Nudge => vec![headline(&section("Nudge"))],
+        Teach::Nudge => vec![headline(&nudge(diagnostic))],
         Teach::Explain => vec![headline(&diagnostic.message) + &steps, section("What happens"), section("Fix")],
         Teach::Fix => {
             vec![headline(&diagnostic.message), section("Fix") + &steps, section("What happens")]
@@ -22,6 +22,11 @@ pub fn hover(diagnostic: &Diagnostic, config: &Config) -> String {
     };
     parts.extend(question_link(diagnostic.question, config));
     parts.join("\n\n") + "\n"
+}
+
+/// The question to think about that a finding asks, in Markdown.
+pub fn nudge(diagnostic: &Diagnostic) -> String {
+    fill(Page::parse(diagnostic.rule.page).section("Nudge"), &diagnostic.names)
 }
 
 /// What a comment silences, in Markdown: what happens there all the same, in the reader's names if there is a finding.

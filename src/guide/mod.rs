@@ -1,6 +1,7 @@
 //! The pages as data: sections, code blocks, and the texts of a hover with the reader's names filled in. Below it, what is
 //! made of them: whole pages in Markdown, the same in a terminal, and a web site.
 
+mod ask;
 pub mod highlight;
 mod hover;
 mod index;
@@ -9,7 +10,8 @@ mod terminal;
 
 use crate::rules::Question;
 
-pub use hover::{hover, hover_silenced};
+pub use ask::{Occasion, asked};
+pub use hover::{hover, hover_silenced, nudge};
 pub use index::index;
 pub use reader::{for_readers, question_page, rule_page};
 pub use terminal::Look;

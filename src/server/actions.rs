@@ -119,24 +119,30 @@ impl Offer<'_> {
     fn questions(&self, found: &[(usize, &Diagnostic)], actions: &mut Vec<CodeActionOrCommand>) {
         let mut questions: Vec<&Question> =
             found.iter().filter_map(|(_, found)| Question::find(found.question)).collect();
+        questions.sort_by_key(|question| question.number);
         questions.dedup_by_key(|question| question.number);
         for question in questions {
-            let command = commands::open_question(question);
-            actions.push(if self.profile.literal_actions {
-                let about = found.iter().filter(|(_, found)| found.question == question.number);
-                CodeActionOrCommand::CodeAction(CodeAction {
-                    title: command.title.clone(),
-                    kind: Some(CodeActionKind::QUICKFIX),
-                    diagnostics: Some(
-                        about.map(|(_, found)| report::diagnostic(self.analysed, found, self.profile)).collect(),
-                    ),
-                    command: Some(command),
-                    ..CodeAction::default()
-                })
-            } else {
-                CodeActionOrCommand::Command(command)
-            });
+            let about: Vec<&Diagnostic> =
+                found.iter().map(|(_, found)| *found).filter(|found| found.question == question.number).collect();
+            let ask = about.first().and_then(|found| commands::ask(self.analysed, found));
+            actions.extend(ask.map(|ask| self.command(ask, &about)));
+            actions.push(self.command(commands::open_question(question), &about));
         }
+    }
+
+    /// A command about findings, as an action if the client takes those.
+    fn command(&self, command: Command, about: &[&Diagnostic]) -> CodeActionOrCommand {
+        if !self.profile.literal_actions {
+            return CodeActionOrCommand::Command(command);
+        }
+        let about = about.iter().map(|found| report::diagnostic(self.analysed, found, self.profile));
+        CodeActionOrCommand::CodeAction(CodeAction {
+            title: command.title.clone(),
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(about.collect()),
+            command: Some(command),
+            ..CodeAction::default()
+        })
     }
 
     fn fix_all(&self, actions: &mut Vec<CodeActionOrCommand>) {

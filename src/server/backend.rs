@@ -15,7 +15,7 @@ use super::documents::CellChange;
 use super::profile::Profile;
 use super::session::Session;
 use super::watch::{self, OwnWatch};
-use super::{commands, hover, report, uri};
+use super::{commands, hover, links, report, uri};
 
 /// The server as the library sees it.
 #[derive(Debug)]
@@ -194,12 +194,23 @@ impl LanguageServer for Backend {
         Ok(CodeAction { edit: Some(edit), ..action })
     }
 
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        let uri = params.text_document.uri;
+        let analysed = self.session.latest(&uri).await;
+        let links = analysed.as_deref().and_then(|analysed| Some(links::links(analysed, analysed.part(&uri)?)));
+        Ok(links.filter(|links| !links.is_empty()))
+    }
+
+    async fn document_link_resolve(&self, link: DocumentLink) -> Result<DocumentLink> {
+        Ok(links::resolve(link))
+    }
+
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
         let (client, session) = (self.client.clone(), self.session.clone());
         match params.command.as_str() {
-            commands::OPEN_QUESTION => {
-                let question = commands::question(&params.arguments)?;
-                tokio::spawn(async move { commands::show_question(question, &client, session.profile()).await });
+            commands::OPEN_QUESTION | commands::ASK => {
+                let wanted = commands::Wanted::by(&params.command, params.arguments)?;
+                tokio::spawn(async move { wanted.show(&client, session.profile()).await });
             }
             commands::APPLY => {
                 let edit = self.edit(pending(params.arguments.into_iter().next())?).await?;

@@ -32,6 +32,10 @@ pub fn of_server(profile: &Profile) -> ServerCapabilities {
         } else {
             CodeActionProviderCapability::Simple(true)
         }),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: commands::ALL.map(str::to_owned).into(),
             ..ExecuteCommandOptions::default()

@@ -1,26 +1,44 @@
 //! The commands that code actions stand for.
 
-use std::path::{Path, PathBuf};
-use std::{env, fs, io};
-
+use ruff_text_size::TextRange;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tower_lsp_server::Client;
 use tower_lsp_server::jsonrpc::{Error, Result};
 use tower_lsp_server::ls_types::{Command, MessageType, ShowDocumentParams};
 
+use super::analysed::Analysed;
+use super::pages;
 use super::profile::Profile;
 use super::uri;
-use crate::guide::{self, Page};
+use crate::diagnostic::Diagnostic;
+use crate::guide::{self, Occasion, Page};
 use crate::rules::Question;
 
 /// Opens the page of a question: `{"question": 3}`.
 pub const OPEN_QUESTION: &str = "pyprep-lint.openQuestion";
 
+/// Asks a question about the reader's own code: [`Asked`].
+pub const ASK: &str = "pyprep-lint.ask";
+
 /// Applies the edit of a code action, for clients that take commands only.
 pub const APPLY: &str = "pyprep-lint.apply";
 
 /// All commands that are executed here.
-pub const ALL: [&str; 2] = [OPEN_QUESTION, APPLY];
+pub const ALL: [&str; 3] = [OPEN_QUESTION, ASK, APPLY];
+
+/// The most lines of the reader's code that a question shows.
+const SNIPPET_LINES: usize = 12;
+
+/// What a question is asked about. It is all in the command, since the text may have changed when that is chosen.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    question: u8,
+    snippet: String,
+    place: String,
+    message: String,
+    nudge: String,
+}
 
 /// The command that opens a question's page.
 pub fn open_question(question: &Question) -> Command {
@@ -31,62 +49,96 @@ pub fn open_question(question: &Question) -> Command {
     }
 }
 
-/// The question that a command's arguments name.
-pub fn question(arguments: &[Value]) -> Result<&'static Question> {
-    let number = arguments.first().and_then(|argument| argument.get("question")).and_then(Value::as_u64);
-    let question = number.and_then(|number| Question::find(u8::try_from(number).ok()?));
-    question.ok_or_else(|| Error::invalid_params("give the number of a question, as in {\"question\": 3}"))
-}
-
-/// Shows the page of a question: opened by the client if it can, else the answer in short and where the page is.
-pub async fn show_question(question: &Question, client: &Client, profile: &Profile) {
-    let page = write_page(question);
-    if profile.shows_documents
-        && let Some(uri) = page.as_deref().ok().and_then(uri::from_path)
-    {
-        let params = ShowDocumentParams { uri, external: Some(false), take_focus: Some(true), selection: None };
-        match client.show_document(params).await {
-            Ok(true) => return,
-            Ok(false) => tracing::warn!("the client did not open the page of question {}", question.number),
-            Err(error) => tracing::warn!("the client can't open the page of question {}: {error}", question.number),
-        }
-    }
-    let answer = Page::parse(question.page).section("The answer in short");
-    let place = match &page {
-        Ok(path) => format!("The whole page: {}", path.display()),
-        Err(error) => {
-            format!("The page could not be written ({error}); see it with `pyprep-lint explain Q{}`", question.number)
-        }
+/// The command that asks about a finding.
+pub fn ask(analysed: &Analysed, found: &Diagnostic) -> Option<Command> {
+    let question = Question::find(found.question)?;
+    let name = analysed.source.path().file_name().unwrap_or_default().to_string_lossy();
+    let asked = Asked {
+        question: question.number,
+        snippet: snippet(analysed, found),
+        place: format!("{name}, line {}", analysed.range(found.range).start.line + 1),
+        message: found.message.clone(),
+        nudge: guide::nudge(found),
     };
-    client.show_message(MessageType::INFO, format!("{}\n\n{answer}\n\n{place}", question.title)).await;
+    Some(Command {
+        title: format!("Ask me about this (Q{:02})", question.number),
+        command: ASK.to_owned(),
+        arguments: Some(vec![serde_json::to_value(asked).ok()?]),
+    })
 }
 
-/// Writes the page of a question to the user's cache folder, where editors can open it.
-fn write_page(question: &Question) -> io::Result<PathBuf> {
-    let folder = cache_folder().ok_or_else(|| io::Error::other("there is no cache folder; set XDG_CACHE_HOME"))?;
-    fs::create_dir_all(&folder)?;
-    let path = folder.join(format!("Q{:02}.md", question.number));
-    let page = guide::question_page(question);
-    // Written only if it has changed: an editor that shows it would ask whether to read it again.
-    if fs::read(&path).is_ok_and(|known| known == page.as_bytes()) {
-        return Ok(path);
+/// The reader's lines that the finding speaks of, without the indentation that all have.
+fn snippet(analysed: &Analysed, found: &Diagnostic) -> String {
+    let source = &analysed.source;
+    let here = source.line(found.range.start());
+    let unit = source.clip(source.unit_at(found.range.start()));
+    let places = found.related.iter().map(|related| related.range).chain(found.steps.iter().map(|step| step.range));
+    let is_near = |line: &usize| line.abs_diff(here) < SNIPPET_LINES;
+    let in_unit = |range: &TextRange| unit.contains_range(*range);
+    let lines = places.filter(in_unit).flat_map(|range| [source.line(range.start()), source.line(range.end())]);
+    let lines: Vec<usize> = lines.filter(is_near).chain([here, source.line(found.statement)]).collect();
+    let first = lines
+        .iter()
+        .copied()
+        .filter(|line| *line <= here)
+        .min()
+        .unwrap_or(here)
+        .max(here.saturating_sub(SNIPPET_LINES / 2));
+    let last = lines.iter().copied().max().unwrap_or(here).min(first + SNIPPET_LINES - 1);
+    let texts: Vec<&str> = (first..=last).map(|line| source.line_text(line)).collect();
+    let indentation = |text: &&str| text.len() - text.trim_start().len();
+    let shared = texts.iter().filter(|text| !text.trim().is_empty()).map(indentation).min().unwrap_or(0);
+    let cut = |text: &&str| text.get(shared..).unwrap_or("").to_owned();
+    texts.iter().map(cut).collect::<Vec<_>>().join("\n")
+}
+
+/// The page that a command wants to be shown, and its question.
+pub struct Wanted {
+    question: &'static Question,
+    name: String,
+    text: String,
+}
+
+impl Wanted {
+    /// The page that `command` names with these arguments.
+    pub fn by(command: &str, arguments: Vec<Value>) -> Result<Wanted> {
+        let argument = arguments.into_iter().next().unwrap_or_default();
+        let number = argument.get("question").and_then(Value::as_u64).and_then(|number| u8::try_from(number).ok());
+        let question = number
+            .and_then(Question::find)
+            .ok_or_else(|| Error::invalid_params("give the number of a question, as in {\"question\": 3}"))?;
+        let name = format!("Q{:02}", question.number);
+        if command != ASK {
+            return Ok(Wanted { question, name: format!("{name}.md"), text: guide::question_page(question) });
+        }
+        let asked: Asked = serde_json::from_value(argument)
+            .map_err(|error| Error::invalid_params(format!("give what the question is about: {error}")))?;
+        let Asked { snippet, place, message, nudge, .. } = &asked;
+        let text = guide::asked(question, &Occasion { snippet, place, message, nudge });
+        Ok(Wanted { question, name: format!("{name}-asked.md"), text })
     }
-    let mut file = tempfile::NamedTempFile::new_in(&folder)?;
-    io::Write::write_all(&mut file, page.as_bytes())?;
-    file.persist(&path)?;
-    Ok(path)
-}
 
-/// `pyprep-lint` in the folder that the system has for caches.
-fn cache_folder() -> Option<PathBuf> {
-    let folder = |variable: &str| env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = || folder("HOME");
-    let caches = if cfg!(windows) {
-        folder("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        home().map(|home| home.join("Library/Caches"))
-    } else {
-        folder("XDG_CACHE_HOME").or_else(|| home().map(|home| home.join(".cache")))
-    };
-    caches.map(|caches| caches.join(Path::new("pyprep-lint")))
+    /// Shows the page: opened by the client if it can, else the answer in short and where the page is.
+    pub async fn show(self, client: &Client, profile: &Profile) {
+        let question = self.question;
+        let page = pages::write(&self.name, &self.text).and_then(|page| pages::write_rules(question).map(|()| page));
+        if profile.shows_documents
+            && let Some(uri) = page.as_deref().ok().and_then(uri::from_path)
+        {
+            let params = ShowDocumentParams { uri, external: Some(false), take_focus: Some(true), selection: None };
+            match client.show_document(params).await {
+                Ok(true) => return,
+                Ok(false) => tracing::warn!("the client did not open the page of question {}", question.number),
+                Err(error) => tracing::warn!("the client can't open the page of question {}: {error}", question.number),
+            }
+        }
+        let answer = Page::parse(question.page).section("The answer in short");
+        let place = match &page {
+            Ok(path) => format!("The whole page: {}", path.display()),
+            Err(error) => {
+                format!("The page could not be written ({error}); see it with `pyprep-lint guide Q{}`", question.number)
+            }
+        };
+        client.show_message(MessageType::INFO, format!("{}\n\n{answer}\n\n{place}", question.title)).await;
+    }
 }

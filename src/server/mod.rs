@@ -10,7 +10,7 @@
 //! | `queue`, `outbox` | documents that wait for a thread, messages that wait for the client |
 //! | `workspace`, `settings`, `configuration`, `watch` | folders, the editor's settings, configuration files |
 //! | `profile`, `capabilities` | what the client can, what we declare |
-//! | `report`, `hover`, `plain_text`, `actions`, `edits`, `commands` | what the user sees |
+//! | `report`, `hover`, `plain_text`, `links`, `actions`, `edits`, `commands`, `pages` | what the user sees |
 //! | `uri` | addresses and paths |
 
 mod actions;
@@ -23,7 +23,9 @@ mod documents;
 mod edits;
 mod framing;
 mod hover;
+mod links;
 mod outbox;
+mod pages;
 mod plain_text;
 mod profile;
 mod queue;

@@ -1,0 +1,46 @@
+//! Pages as files in the user's cache folder, where editors can open them.
+
+use std::path::PathBuf;
+use std::{env, fs, io};
+
+use crate::guide;
+use crate::rules::{Question, Rule};
+
+/// Writes a page of this name, if it isn't there already. Returns where it is.
+pub fn write(name: &str, text: &str) -> io::Result<PathBuf> {
+    let folder = cache_folder().ok_or_else(|| io::Error::other("there is no cache folder; set XDG_CACHE_HOME"))?;
+    fs::create_dir_all(&folder)?;
+    let path = folder.join(name);
+    // Written only if it has changed: an editor that shows it would ask whether to read it again.
+    if fs::read(&path).is_ok_and(|known| known == text.as_bytes()) {
+        return Ok(path);
+    }
+    let mut file = tempfile::NamedTempFile::new_in(&folder)?;
+    io::Write::write_all(&mut file, text.as_bytes())?;
+    file.persist(&path)?;
+    Ok(path)
+}
+
+/// Writes the pages of the rules that a question's page links to.
+pub fn write_rules(question: &Question) -> io::Result<()> {
+    question.rules().try_for_each(|rule| write_rule(rule).map(drop))
+}
+
+/// Writes the page of a rule. Returns where it is.
+pub fn write_rule(rule: &Rule) -> io::Result<PathBuf> {
+    write(&format!("{}.md", rule.name), &guide::rule_page(rule))
+}
+
+/// `pyprep-lint` in the folder that the system has for caches.
+fn cache_folder() -> Option<PathBuf> {
+    let folder = |variable: &str| env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || folder("HOME");
+    let caches = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        home().map(|home| home.join("Library/Caches"))
+    } else {
+        folder("XDG_CACHE_HOME").or_else(|| home().map(|home| home.join(".cache")))
+    };
+    caches.map(|caches| caches.join("pyprep-lint"))
+}
