@@ -4,8 +4,8 @@ mod support;
 
 use std::fs;
 
-use pyprep_lint::config::Config;
-use pyprep_lint::diagnostic::Severity;
+use pyprep_lint::config::{Config, Teach};
+use pyprep_lint::diagnostic::{Diagnostic, Severity};
 use pyprep_lint::guide::{Page, RULE_SECTIONS, blocks, hover, without_front_matter};
 use pyprep_lint::rules::{RULES, Rule};
 use support::{Snippet, assert_none, python, root, rules, without_markers};
@@ -167,6 +167,27 @@ fn every_clause_has_a_snippet_that_names_it() {
     assert_none(&problems);
 }
 
+/// Nothing unfilled, at most twelve lines, and a first line that stands for itself.
+fn check_hover(diagnostic: &Diagnostic, teach: Teach, place: &str, problems: &mut Vec<String>) {
+    let mut config = Config::default();
+    config.teach = teach;
+    let text = hover(diagnostic, &config);
+    if let Some(at) = text.find('{').filter(|at| text[at + 1..].starts_with(char::is_alphabetic)) {
+        let unfilled = text[at..].split('}').next().unwrap_or_default();
+        if !unfilled.contains([' ', '"', '\'', ':', '`']) {
+            problems.push(format!("{place}: {teach:?}: unfilled {unfilled}}}"));
+        }
+    }
+    let lines = text.lines().filter(|line| !line.is_empty()).count();
+    if lines > 12 {
+        problems.push(format!("{place}: {teach:?}: a hover of {lines} lines, 12 are allowed"));
+    }
+    let asks = text.lines().next().is_some_and(|line| line.contains('?'));
+    if teach == Teach::Nudge && !asks {
+        problems.push(format!("{place}: the nudge asks nothing"));
+    }
+}
+
 #[test]
 fn messages_and_hovers_teach() {
     let mut problems = Vec::new();
@@ -184,11 +205,13 @@ fn messages_and_hovers_teach() {
                 if index < shown && message.chars().count() > 100 {
                     problems.push(format!("{}: {} characters: {message}", snippet.place, message.chars().count()));
                 }
-                let text = hover(&diagnostic, &Config::default());
-                if let Some(at) = text.find('{').filter(|at| text[at + 1..].starts_with(char::is_alphabetic)) {
-                    let unfilled = text[at..].split('}').next().unwrap_or_default();
-                    if !unfilled.contains([' ', '"', '\'', ':', '`']) {
-                        problems.push(format!("{}: unfilled {unfilled}}}", snippet.place));
+                for teach in [Teach::Nudge, Teach::Explain, Teach::Fix] {
+                    check_hover(&diagnostic, teach, &snippet.place, &mut problems);
+                }
+                for caveat in diagnostic.fixes.iter().filter_map(|fix| fix.caveat.as_ref()) {
+                    let first = caveat.chars().next().unwrap_or(' ');
+                    if first.is_uppercase() && !caveat.starts_with("Ctrl-C") || caveat.ends_with('.') {
+                        problems.push(format!("{}: caveat style: {caveat}", snippet.place));
                     }
                 }
                 if rule.question > 0 && diagnostic.steps.is_empty() {
@@ -208,10 +231,6 @@ fn messages_and_hovers_teach() {
                     if step.text.starts_with(char::is_uppercase) || step.text.ends_with('.') {
                         problems.push(format!("{}: step style: {}", snippet.place, step.text));
                     }
-                }
-                let lines = text.lines().filter(|line| !line.is_empty()).count();
-                if lines > 12 {
-                    problems.push(format!("{}: a hover of {lines} lines, 12 are allowed: {message}", snippet.place));
                 }
                 for fix in &diagnostic.fixes {
                     if !fix.title.starts_with(char::is_uppercase) || fix.title.ends_with('.') {
