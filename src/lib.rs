@@ -19,7 +19,7 @@
 //! | `rules/` (pages) | the guide as people read it; compiled in and run as tests | nothing |
 //! | [`source`] | bytes to text as Python decodes them, positions | `notebook` |
 //! | [`notebook`] | the cells of a notebook as one text, and back into its file | nothing |
-//! | [`python`] | parsing, the semantic model and its questions; no rule logic | `source`, `fix::Edit` |
+//! | [`python`] | parsing, the semantic model and its questions; no rule logic | `source`, `notebook`, `fix::Edit` |
 //! | [`rules`] | what a rule is, the registry, one file a rule | `python`, `diagnostic`, `fix`, `config` |
 //! | [`analyse`] | the two functions above | all of these |
 //! | [`project`] | what is known across files | owned facts only |
@@ -37,7 +37,8 @@
 //!    as "not analysed". Depth is bounded before anything recurses ([`python::guard`]).
 //! 2. Every node is visited at most twice: once to number it and fill the model, once to be shown to the checks that want its kind.
 //!    A rule walks nothing by itself; what it needs is a question to the model.
-//! 3. Positions are byte offsets inside and become lines and columns at the edge.
+//! 3. Positions are byte offsets inside and become lines and columns at the edge. A notebook's text is that of its Python cells,
+//!    and no range or edit of a finding crosses a cell's end.
 //! 4. What could not be checked is never called clean.
 //! 5. Rules never import each other. What two share goes down to [`python`] or into their question's `mod.rs`.
 //! 6. Everything a user reads says what Python will do, in the reader's names, then the remedy.

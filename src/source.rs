@@ -180,7 +180,10 @@ impl Source {
         let path = path.into();
         let has_bom = bytes.starts_with(BOM);
         if SourceKind::of(&path) == SourceKind::Notebook {
-            let json = decode(bytes, has_bom, Encoding::Utf8)?;
+            let json = decode(bytes, has_bom, Encoding::Utf8).map_err(|error| match error {
+                DecodeError::Undecodable { line: Some(line), .. } => DecodeError::Notebook(Unreadable::Encoding(line)),
+                error => error,
+            })?;
             let notebook = notebook::read(json).map_err(DecodeError::Notebook)?;
             return Ok(Source { has_bom, ..Source::from_text(path, "").with_notebook(notebook) });
         }

@@ -80,7 +80,7 @@ fn examine(path: &Path, config: &Config) -> Outcome {
         Err(endless) => problem(endless.to_string()),
         Ok(fixed) => {
             for dropped in &fixed.dropped {
-                problem(format!("line {}: the fix of {} breaks the code", dropped.line, dropped.rule.name));
+                problem(format!("{}: the fix of {} breaks the code", dropped.place, dropped.rule.name));
             }
             if syntax_errors(&fixed.source) > errors {
                 problem("does not parse any more".to_owned());

@@ -19,6 +19,8 @@ const FORMAT: u64 = 4;
 /// Why a file is no notebook that can be analysed.
 #[derive(Debug)]
 pub enum Unreadable {
+    /// It isn't UTF-8 from this line on, counted from 1.
+    Encoding(usize),
     /// It isn't JSON, or something in it has the wrong shape.
     Broken(serde_json::Error),
     /// JSON of something else.
@@ -34,6 +36,12 @@ pub enum Unreadable {
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Unreadable::Encoding(line) => {
+                write!(
+                    f,
+                    "not analysed: it is not valid UTF-8 on line {line}, as a notebook must be; save it again in Jupyter"
+                )
+            }
             Unreadable::Broken(error) => {
                 write!(
                     f,

@@ -26,9 +26,31 @@ const PYTHON: [&str; 17] = [
 const DATABRICKS: [&str; 6] = ["%md", "%md-sandbox", "%sh", "%fs", "%scala", "%r"];
 
 /// Line magics that people write without their percent sign, as IPython allows where nothing else is in the cell.
-const BARE: [&str; 18] = [
-    "cat", "cd", "conda", "cp", "env", "less", "load_ext", "ls", "mamba", "man", "mkdir", "more", "mv", "pip", "rm",
-    "rmdir", "run", "uv",
+const BARE: [&str; 24] = [
+    "cat",
+    "cd",
+    "conda",
+    "cp",
+    "env",
+    "less",
+    "load_ext",
+    "ls",
+    "mamba",
+    "man",
+    "matplotlib",
+    "mkdir",
+    "more",
+    "mv",
+    "pip",
+    "pylab",
+    "reload_ext",
+    "rm",
+    "rmdir",
+    "run",
+    "set_env",
+    "time",
+    "timeit",
+    "uv",
 ];
 
 /// Where the Python of a cell starts: at 0, or behind a cell magic's line; `None` if the cell is no Python.

@@ -8,7 +8,7 @@ use ruff_python_ast::{
     self as ast, AnyNodeRef, AtomicNodeIndex, Expr, ExprContext, IpyEscapeKind, NodeIndex, Pattern, PythonVersion, Stmt,
 };
 use ruff_python_parser::parse_string_annotation;
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::TextRange;
 
 use super::cells::may_bind;
 use super::compiler::Compiler;
@@ -19,7 +19,6 @@ use super::model::{
 };
 use super::parse::Arenas;
 use super::room::Room;
-use crate::notebook::{Cell, is_one_unit};
 use crate::source::{Source, SourceKind};
 
 /// Why there is no model.
@@ -58,7 +57,7 @@ pub fn build<'a>(
             interned: room.interned,
             in_scope: room.in_scope,
             string_annotations: Vec::new(),
-            future_annotations: has_future_annotations(&module.body, source.cells()),
+            future_annotations: has_future_annotations(&module.body, source.kind() == SourceKind::Notebook),
             cells: source.cells(),
             compile_errors: Vec::new(),
             attribute_stores: OnceCell::new(),
@@ -275,7 +274,7 @@ impl<'a> Builder<'a> {
         self.open_scope(ScopeKind::Builtins, NodeId::NONE, ScopeId::NONE);
         let id = self.push(AnyNodeRef::ModModule(module), &module.node_index);
         self.open_scope(ScopeKind::Module, id, ScopeId::NONE);
-        self.within(id, |builder| builder.units(&module.body));
+        self.within(id, |builder| builder.top_level(&module.body));
         self.model.main_nodes = self.model.nodes.len();
         // Strings inside string annotations are appended while this runs.
         let mut next = 0;
@@ -293,12 +292,13 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The statements of a file, or of a notebook's cells, each of which is compiled by itself.
-    fn units(&mut self, body: &'a [Stmt]) {
-        let cells = self.model.cells;
-        for unit in body.chunk_by(|a, b| is_one_unit(cells, a.start(), b.start())) {
-            self.compiler.start_unit();
-            self.body(unit);
+    /// The statements of the module. IPython compiles each by itself.
+    fn top_level(&mut self, body: &'a [Stmt]) {
+        for stmt in body {
+            if self.is_notebook {
+                self.compiler.start_unit();
+            }
+            self.stmt(stmt);
         }
     }
 
@@ -1179,18 +1179,16 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Whether the file says so at its start, or a notebook at that of any cell: it holds for the cells that run afterwards.
-fn has_future_annotations(body: &[Stmt], cells: &[Cell]) -> bool {
-    if !cells.is_empty() {
-        let mut units = body.chunk_by(|a, b| is_one_unit(cells, a.start(), b.start()));
-        return units.any(|unit| has_future_annotations(unit, &[]));
-    }
+/// Whether the file says so at its start, or a notebook in any cell: IPython takes it for all that runs afterwards.
+fn has_future_annotations(body: &[Stmt], is_notebook: bool) -> bool {
     body.iter()
         .take_while(|stmt| match stmt {
+            _ if is_notebook => true,
             Stmt::ImportFrom(node) => node.module.as_deref() == Some("__future__"),
             Stmt::Expr(node) => node.value.is_string_literal_expr(),
             _ => false,
         })
         .filter_map(|stmt| stmt.as_import_from_stmt())
+        .filter(|node| node.module.as_deref() == Some("__future__"))
         .any(|node| node.names.iter().any(|alias| alias.name.as_str() == "annotations"))
 }

@@ -75,7 +75,7 @@ impl<'a> Builder<'a> {
         let symbol = self.mention(name.as_str(), self.scope, SymbolFlags::empty());
         let before = self.model.symbols[symbol.index()].flags;
         let is_used = before.intersects(SymbolFlags::USED | SymbolFlags::LOCAL | SymbolFlags::IMPORTED);
-        // In a notebook, an earlier cell may have used it.
+        // At a notebook's top level, what was compiled earlier may have used it.
         let is_compiled_here = self.scope != ScopeId::MODULE || !self.is_notebook;
         if is_compiled_here && is_used && !before.intersects(SymbolFlags::PARAMETER | SymbolFlags::ANNOTATED) {
             let (name, start) = (name.to_string(), statement.start());

@@ -77,8 +77,12 @@ impl<'a> Model<'a> {
             }
         }
         let edit = self.insert_import(&format!("import {module}"), place);
-        // The module's name may mean something else here.
-        if usable(module).is_some() {
+        // The module's name may mean something else here. A notebook may import it too late.
+        let is_module = |symbol| {
+            self.symbol_scope(symbol) == ScopeId::MODULE
+                && self.qualified_name_of(symbol).is_some_and(|name| name.as_str() == module)
+        };
+        if usable(module).is_some_and(|symbol| !is_module(symbol)) {
             let alias = format!("_{module}");
             return (
                 format!("{alias}.{member}"),

@@ -4,6 +4,7 @@ mod config;
 mod files;
 mod fixes;
 mod hostile;
+mod notebooks;
 mod output;
 mod pages;
 mod project;

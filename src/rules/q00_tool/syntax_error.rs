@@ -33,7 +33,9 @@ fn check<'a>(errors: &SyntaxErrors<'_>, ctx: &mut Context<'_, 'a>) {
         let is_new = |previous| unit(previous) != unit(range) || has_whole_statement_between(&code, previous, range);
         if previous.is_none_or(is_new) {
             let explanation = explain_parse_error(&code, error);
-            report(ctx, range, explanation);
+            let ending =
+                format!("nothing in this {} runs before that is mended, not even the lines above", unit_name(&code));
+            report(ctx, range, explanation, ending);
         }
         if broken.last() != Some(&unit(range)) {
             broken.push(unit(range));
@@ -43,7 +45,12 @@ fn check<'a>(errors: &SyntaxErrors<'_>, ctx: &mut Context<'_, 'a>) {
     // The compiler does not get further where the parser failed, and what that guessed may be wrong.
     let is_whole = |place: TextRange| !broken.contains(&unit(place));
     for error in errors.semantic.iter().filter(|error| is_whole(error.range)) {
-        report(ctx, error.range, explain_compile_error(error));
+        // IPython compiles and runs a cell statement by statement.
+        let ending = match code.source.cell_at(error.range.start()) {
+            Some(_) => "the cell ends with an error here: what stands above has run, what stands below never does",
+            None => "nothing in this file runs before that is mended, not even the lines above",
+        };
+        report(ctx, error.range, explain_compile_error(error), ending);
     }
     // Without a version that the project names, any Python may be meant.
     if ctx.config.names_target_version {
@@ -53,30 +60,33 @@ fn check<'a>(errors: &SyntaxErrors<'_>, ctx: &mut Context<'_, 'a>) {
     }
 }
 
-/// Whether all that is wrong is that a notebook's cell starts with an indented line: IPython takes the indentation away.
+/// Whether all that is wrong is that a notebook's cell is indented as a whole: IPython takes the indentation away.
 fn is_indented_cell(code: &Code, error: &ParseError) -> bool {
     let Some(cell) = code.source.cell_at(error.location.start()) else { return false };
-    let before = TextRange::new(cell.range().start(), error.location.end().max(cell.range().start()));
-    matches!(error.error, Parse::UnexpectedIndentation) && code.model.slice(before).trim().is_empty()
+    let indentation = code.model.slice(error.location);
+    let mut lines = code.model.slice(cell.range()).lines().filter(|line| !line.trim().is_empty());
+    matches!(error.error, Parse::UnexpectedIndentation) && lines.all(|line| line.starts_with(indentation))
 }
 
-fn report<'a>(ctx: &mut Context<'_, 'a>, range: TextRange, (message, question): Explanation) {
+fn report<'a>(
+    ctx: &mut Context<'_, 'a>,
+    range: TextRange,
+    (message, question): Explanation,
+    ending: impl Into<String> + 'a,
+) {
     let finding = Finding::new(range, message).question(question).steps(move |code| {
         let line = code.line(range);
         let text = code.source.line_text(code.source.line(range.start())).trim();
         vec![
             Step::new(range, format!("line {line}: Python can't make sense of `{}`", excerpt(text))),
-            Step::new(
-                range,
-                format!("nothing in this {} runs before that is mended, not even the lines above", unit(code)),
-            ),
+            Step::new(range, ending),
         ]
     });
     ctx.report(finding);
 }
 
 /// What Python compiles at once, as readers call it.
-fn unit(code: &Code) -> &'static str {
+fn unit_name(code: &Code) -> &'static str {
     if code.source.cells().is_empty() { "file" } else { "cell" }
 }
 
@@ -89,7 +99,7 @@ fn report_too_new<'a>(ctx: &mut Context<'_, 'a>, range: TextRange, message: Stri
                 range,
                 format!("line {line}: Python {version}, which this project says it supports, can't read this"),
             ),
-            Step::new(range, format!("there, nothing in the {} runs, not even the lines above", unit(code))),
+            Step::new(range, format!("there, nothing in the {} runs, not even the lines above", unit_name(code))),
         ]
     });
     ctx.report(finding);
