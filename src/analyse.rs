@@ -187,9 +187,10 @@ fn fit_to_cells(diagnostic: &mut Diagnostic, source: &Source) {
     let own = source.cell_at(diagnostic.range.start()).map(Cell::index);
     let fits = |edit: &Edit| {
         let Some(cell) = source.cell_at(edit.range.start()) else { return false };
-        // What was to follow the last line of the finding's cell, as all that stands before a magic for the whole cell.
-        let is_lost = edit.range.end() == cell.range().start() && own < Some(cell.index());
-        edit.range.end() <= cell.range().end() && edit.range.start() >= cell.code_start() && !is_lost
+        // What was to follow the last line of the finding's own cell.
+        let is_too_late = edit.range.end() == cell.range().start() && own < Some(cell.index());
+        // A magic for the whole cell must stay its first line.
+        edit.range.start() >= cell.code_start() && edit.range.end() <= cell.range().end() && !is_too_late
     };
     diagnostic.fixes.retain(|fix| fix.edits.iter().all(fits));
 }

@@ -58,7 +58,7 @@ impl<'a> Model<'a> {
     /// Whether the line end at `offset` is the last of its cell, or of the file. Nothing can be inserted behind it.
     pub fn is_last_line(&self, offset: TextSize) -> bool {
         match self.cell_at(offset) {
-            Some(cell) => offset >= cell.content().end(),
+            Some(cell) => self.next_line(offset) >= cell.range().end(),
             None => offset == TextSize::of(self.text()),
         }
     }
