@@ -77,39 +77,52 @@ impl FileResult {
 /// Analyses one file. Does no I/O; broken code gives findings. A panic is a bug of ours: it is caught, and the file
 /// reported as not analysed.
 pub fn analyse(source: &Source, config: &Config) -> FileResult {
-    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| analyse_file(source, config)));
+    analyse_while(source, config, || true).expect("it is always wanted")
+}
+
+/// The same, given up between its steps once the result is no longer wanted.
+pub fn analyse_while(source: &Source, config: &Config, is_wanted: impl Fn() -> bool) -> Option<FileResult> {
+    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| analyse_file(source, config, is_wanted)));
     attempt.unwrap_or_else(|panic| {
         let reason = panic
             .downcast_ref::<String>()
             .map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied())
             .unwrap_or("unknown reason");
-        FileResult::failed(format!(
+        Some(FileResult::failed(format!(
             "not analysed: pyprep-lint failed on this file ({reason}); please report it with the file"
-        ))
+        )))
     })
 }
 
-fn analyse_file(source: &Source, config: &Config) -> FileResult {
+fn analyse_file(source: &Source, config: &Config, is_wanted: impl Fn() -> bool) -> Option<FileResult> {
     let parsed = match parse::parse(source, config.target_version) {
         Ok(parsed) => parsed,
-        Err(refusal) => return refused(&refusal, config),
+        Err(refusal) => return Some(refused(&refusal, config)),
     };
+    if !is_wanted() {
+        // Before it is known to be shallow, it must not be dropped the usual way.
+        parse::drop_deep(parsed, source.text());
+        return None;
+    }
     let arenas = Arenas::default();
     let model = match builder::build(source, parsed.syntax(), &arenas, config.target_version, config.dispatch().wanted)
     {
         Ok(model) => model,
         Err(too_deep) => {
             parse::drop_deep(parsed, source.text());
-            return match too_deep {
+            return Some(match too_deep {
                 TooDeep::Refused(refusal) => refused(&refusal, config),
                 TooDeep::Expression => FileResult::failed(format!(
                     "not analysed: more than about {} operators, attributes or calls in one expression; split it up",
                     guard::MAX_CHAIN
                 )),
-            };
+            });
         }
     };
+    if !is_wanted() {
+        return None;
+    }
     let code = Code { source, model: &model, tokens: parsed.tokens(), config };
     let findings = dispatch(code, &parsed);
     let suppressions = if config.suppressions && (!findings.is_empty() || Suppressions::may_be_own(source.text())) {
@@ -120,7 +133,7 @@ fn analyse_file(source: &Source, config: &Config) -> FileResult {
     let mut used = suppressions.unused();
     let diagnostics = findings.into_iter().map(|finding| finish(finding, &code, &suppressions, &mut used)).collect();
     model.make_room();
-    FileResult { diagnostics, suppressions, not_analysed: None }
+    Some(FileResult { diagnostics, suppressions, not_analysed: None })
 }
 
 /// The one dispatch walk: the nodes that some check wants, in source order, each shown to the checks of its kind.

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! bytes → Source → parse → Model → one dispatch walk: tables of checks → FileResult    (the tree is dropped here)
-//! all FileResults → Project → settle(FileResult, Project) → Vec<Diagnostic> → cli::output
+//! all FileResults → Project → settle(FileResult, Project) → Vec<Diagnostic> → cli::output | server::report
 //! ```
 //!
 //! [`analyse::analyse`] looks at one file, [`analyse::settle`] answers what needs other files and decides what is shown. All
@@ -29,6 +29,7 @@
 //! | [`guide`] | pages cut into sections, as readers see them; hovers, links | `rules`' pages, `analyse` |
 //! | [`fingerprint`] | what a finding is known by when lines move | `diagnostic`, `source` |
 //! | [`nearest`] | the word that a misspelt one was meant to be | nothing |
+//! | [`server`] | the language server: open documents, what their editor is told | everything but `cli`; the only one that knows the protocol |
 //! | [`cli`] | arguments, walking, rendering, exit codes | everything; the only one that prints |
 //!
 //! # Invariants

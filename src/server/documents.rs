@@ -210,13 +210,14 @@ impl Documents {
         })
     }
 
-    /// Gives a document back with what was found. Returns whether that is to be shown, and whether there is news already.
-    pub fn give_back(&mut self, uri: &Uri, analysed: &Arc<Analysed>) -> (bool, bool) {
+    /// Gives a document back with what was found, if that wasn't given up. Returns whether it is to be shown, and whether
+    /// there is news already.
+    pub fn give_back(&mut self, uri: &Uri, analysed: Option<&Arc<Analysed>>) -> (bool, bool) {
         let Some(document) = self.open.get_mut(uri) else { return (false, false) };
         document.is_busy = false;
-        if document.epoch != analysed.epoch {
+        let Some(analysed) = analysed.filter(|analysed| analysed.epoch == document.epoch) else {
             return (false, document.has_news());
-        }
+        };
         let is_due = document.is_owed();
         document.progress.send_modify(|progress| {
             progress.latest = Some(analysed.clone());

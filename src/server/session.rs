@@ -20,10 +20,11 @@ use super::queue::{Queue, Urgency};
 use super::settings::Run;
 use super::uri;
 use super::workspace::{Verdict, Workspace};
-use crate::analyse::{FileResult, analyse, settle};
-use crate::config::Config;
+use crate::analyse::{FileResult, analyse_while, settle};
+use crate::config::{Config, ConfigError};
+use crate::diagnostic::Diagnostic;
 use crate::project::Project;
-use crate::source::{DecodeError, MAX_SIZE};
+use crate::source::{DecodeError, MAX_SIZE, Source};
 
 /// Stack of an analysis thread, in bytes: the deepest code that is analysed needs it.
 pub const STACK: usize = 32 * 1024 * 1024;
@@ -190,9 +191,9 @@ impl Session {
     fn work(&self) {
         while let Some(uri) = self.queue.pop() {
             let Some(snapshot) = self.documents().take(&uri) else { continue };
-            let analysed = Arc::new(self.analyse(snapshot));
-            let (is_due, has_news) = self.documents().give_back(&uri, &analysed);
-            if is_due {
+            let analysed = self.analyse(snapshot).map(Arc::new);
+            let (is_due, has_news) = self.documents().give_back(&uri, analysed.as_ref());
+            if let Some(analysed) = analysed.filter(|_| is_due) {
                 self.show(&analysed);
             }
             if has_news {
@@ -207,39 +208,54 @@ impl Session {
         }
     }
 
-    fn analyse(&self, snapshot: Snapshot) -> Analysed {
-        let epoch = snapshot.epoch;
+    /// Looks at a document; `None` if that was given up because its text has changed meanwhile.
+    fn analyse(&self, snapshot: Snapshot) -> Option<Analysed> {
+        let (owner, epoch) = (snapshot.uri.clone(), snapshot.epoch);
         let path = match &snapshot.path {
             Some(path) => path.clone(),
-            None => uri::invented_path(&snapshot.uri, self.workspace.home().as_deref()),
+            None => uri::invented_path(&owner, self.workspace.home().as_deref()),
         };
-        let owner = snapshot.uri.clone();
         let (source, parts) = snapshot.into_source(path);
-        let look = || self.look(&source);
-        // `analyse` catches its own panics; this is for what comes after it.
-        let (result, diagnostics, config) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(look))
-            .unwrap_or_else(|_| {
-                let message = "not analysed: pyprep-lint failed on this file; please report it with the file";
-                (FileResult::failed(message.to_owned()), Vec::new(), Arc::new(Config::default()))
-            });
-        Analysed { epoch, owner, source, parts, result, diagnostics, config }
+        let is_wanted = || self.documents().get(&owner).is_some_and(|document| document.epoch() == epoch);
+        // `analyse_while` catches its own panics; this is for what comes after it.
+        let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.look(&source, is_wanted)));
+        let Looked { result, diagnostics, config } = looked.unwrap_or_else(|_| {
+            let message = "not analysed: pyprep-lint failed on this file; please report it with the file";
+            Some(Looked::failed(message.to_owned(), Arc::new(Config::default())))
+        })?;
+        Some(Analysed { owner, epoch, source, parts, result, diagnostics, config })
     }
 
-    fn look(&self, source: &crate::source::Source) -> (FileResult, Vec<crate::diagnostic::Diagnostic>, Arc<Config>) {
-        let tell = |error: &crate::config::ConfigError| {
+    fn look(&self, source: &Source, is_wanted: impl Fn() -> bool) -> Option<Looked> {
+        let tell = |error: &ConfigError| {
             let message = format!("pyprep-lint: {error}. The last good configuration stays in force.");
             self.tell(MessageType::ERROR, message);
         };
         let config = match self.workspace.verdict(source.path(), tell) {
             Verdict::Analyse(config) => config,
-            Verdict::Excluded => return (FileResult::default(), Vec::new(), Arc::new(Config::default())),
+            Verdict::Excluded => {
+                let (result, config) = (FileResult::default(), Arc::new(Config::default()));
+                return Some(Looked { result, diagnostics: Vec::new(), config });
+            }
         };
         if source.text().len() > MAX_SIZE {
-            let message = DecodeError::TooLarge(source.text().len()).to_string();
-            return (FileResult::failed(message), Vec::new(), config);
+            return Some(Looked::failed(DecodeError::TooLarge(source.text().len()).to_string(), config));
         }
-        let result = analyse(source, &config);
+        let result = analyse_while(source, &config, is_wanted)?;
         let diagnostics = settle(source, &result, &Project::default(), &config);
-        (result, diagnostics, config)
+        Some(Looked { result, diagnostics, config })
+    }
+}
+
+/// What a look at a text gives.
+struct Looked {
+    result: FileResult,
+    diagnostics: Vec<Diagnostic>,
+    config: Arc<Config>,
+}
+
+impl Looked {
+    fn failed(message: String, config: Arc<Config>) -> Looked {
+        Looked { result: FileResult::failed(message), diagnostics: Vec::new(), config }
     }
 }
