@@ -70,8 +70,10 @@ impl Suppressions {
         let mut interpolated = Vec::new();
         let mut end = TextSize::new(0);
         for token in tokens {
-            // Line breaks are tokens, unless a backslash stands before them.
-            suppressions.join(source, TextRange::new(end.min(token.start()), token.start()));
+            // Line breaks are tokens, unless a backslash stands before them. Most gaps are a blank or nothing.
+            if token.start() > end + TextSize::new(1) {
+                suppressions.join(source, TextRange::new(end, token.start()));
+            }
             end = token.end();
             match token.kind() {
                 TokenKind::Comment => suppressions.comment(source, token.range()),

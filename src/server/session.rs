@@ -48,15 +48,14 @@ impl Session {
             profile: OnceLock::new(),
             workspace: Workspace::default(),
             documents: Mutex::default(),
-            queue: Queue::default(),
+            queue: Queue::new(std::thread::available_parallelism().map_or(1, usize::from).min(4)),
             outbox,
             is_shut_down: AtomicBool::new(false),
         });
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-        for number in 0..threads {
+        for number in 0..session.queue.threads() {
             let session = session.clone();
             let thread = std::thread::Builder::new().name(format!("analysis {number}")).stack_size(STACK);
-            if let Err(error) = thread.spawn(move || session.work()) {
+            if let Err(error) = thread.spawn(move || session.work(number)) {
                 tracing::error!("an analysis thread can't be started: {error}");
             }
         }
@@ -188,8 +187,8 @@ impl Session {
     }
 
     /// What an analysis thread does all day.
-    fn work(&self) {
-        while let Some(uri) = self.queue.pop() {
+    fn work(&self, thread: usize) {
+        while let Some(uri) = self.queue.pop(thread) {
             let Some(snapshot) = self.documents().take(&uri) else { continue };
             let analysed = self.analyse(snapshot).map(Arc::new);
             let (is_due, has_news) = self.documents().give_back(&uri, analysed.as_ref());
