@@ -26,7 +26,7 @@
 //! | [`suppress`] | comments that silence findings | `source`, `diagnostic` |
 //! | [`fix`] | edits, and applying them to a fixed point | `analyse` |
 //! | [`config`] | what the user asked for, from files and flags | no printing |
-//! | [`guide`] | pages cut into sections, as readers see them; hovers, links | `rules`' pages, `analyse` |
+//! | [`guide`] | pages cut into sections, as readers see them: hovers, links, the terminal's text, the web site's files | `rules`' pages, `analyse` |
 //! | [`fingerprint`] | what a finding is known by when lines move | `diagnostic`, `source` |
 //! | [`nearest`] | the word that a misspelt one was meant to be | nothing |
 //! | [`server`] | the language server: open documents, what their editor is told | everything but `cli`; the only one that knows the protocol |

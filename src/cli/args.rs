@@ -117,6 +117,9 @@ pub struct GuideArgs {
     /// Codes, names or questions: PP0301, bare-except, Q3, functions; without any, the list of all
     #[arg(value_name = "PAGE")]
     pub what: Vec<String>,
+    /// Write the whole guide as a web site into this folder; it needs no server and no network
+    #[arg(long, value_name = "DIR", conflicts_with = "what")]
+    pub html: Option<PathBuf>,
     /// Colours (NO_COLOR is respected)
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,

@@ -1,11 +1,13 @@
-//! `guide` (also `explain`): the pages in the terminal.
+//! `guide` (also `explain`): the pages in the terminal, or as a web site.
 
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use super::args::GuideArgs;
-use super::{Status, pager};
+use super::{Status, output, pager};
 use crate::config::rule_suggestion;
 use crate::guide::{self, Look};
 use crate::rules::{QUESTIONS, Question, Rule};
@@ -15,6 +17,9 @@ const MAX_WIDTH: usize = 100;
 
 /// Prints the pages that the arguments name, or the index.
 pub fn run(args: &GuideArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
+    if let Some(folder) = &args.html {
+        return write_site(folder, out);
+    }
     let pages = match &args.what[..] {
         [] => vec![guide::index()],
         words => words.iter().map(|word| page(word)).collect::<anyhow::Result<_>>()?,
@@ -44,4 +49,38 @@ fn page(word: &str) -> anyhow::Result<String> {
             bail!("unknown rule or question `{word}`{}", rule_suggestion(word, QUESTIONS.iter().map(Question::topic)))
         }
     }
+}
+
+/// Writes the site into `folder`. Files there that are not ours are never touched.
+fn write_site(folder: &Path, out: &mut dyn Write) -> anyhow::Result<Status> {
+    let files = guide::site();
+    for file in &files {
+        let path = folder.join(&file.path);
+        if !is_ours(&path).with_context(|| cannot(&path))? {
+            let path = output::path(&path);
+            bail!("{path} is not a file of this guide; nothing was written: move it away, or name another folder");
+        }
+    }
+    for file in &files {
+        let path = folder.join(&file.path);
+        let written = fs::create_dir_all(path.parent().unwrap_or(folder)).and_then(|()| fs::write(&path, &file.text));
+        written.with_context(|| cannot(&path))?;
+    }
+    writeln!(out, "{} files; open {}", files.len(), output::path(&folder.join("index.html")))?;
+    Ok(Status::Clean)
+}
+
+fn cannot(path: &Path) -> String {
+    format!("{} can't be written; name a folder that you may write to", output::path(path))
+}
+
+/// Whether the path is free, or a file that an earlier run wrote there.
+fn is_ours(path: &Path) -> io::Result<bool> {
+    let mut start = Vec::new();
+    match File::open(path) {
+        Ok(file) => file.take(400).read_to_end(&mut start)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    Ok(String::from_utf8_lossy(&start).contains(guide::MARK))
 }

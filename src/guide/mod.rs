@@ -4,8 +4,11 @@
 mod ask;
 pub mod highlight;
 mod hover;
+mod html;
 mod index;
 mod reader;
+mod search;
+mod site;
 mod terminal;
 
 use crate::rules::Question;
@@ -14,6 +17,7 @@ pub use ask::{Occasion, asked};
 pub use hover::{hover, hover_silenced, nudge};
 pub use index::index;
 pub use reader::{for_readers, question_page, rule_page};
+pub use site::{MARK, SiteFile, site};
 pub use terminal::Look;
 
 /// The sections of a rule's page, in order.

@@ -4,6 +4,7 @@ use super::{MARKER, Page, blocks, fill, url, without_front_matter};
 use crate::analyse::{analyse, settle};
 use crate::config::Config;
 use crate::diagnostic::Severity;
+use crate::fix::Applicability;
 use crate::project::Project;
 use crate::rules::{Question, Rule};
 use crate::source::Source;
@@ -41,11 +42,13 @@ fn file_name(path: &str) -> &str {
 }
 
 /// How bad the rule's findings are, and how sure its fix is.
-pub fn grades(rule: &Rule) -> String {
-    match rule.fix {
-        Some(fix) => format!("{} · {} fix", rule.severity.as_str(), fix.as_str()),
-        None => format!("{} · no fix", rule.severity.as_str()),
-    }
+fn grades(rule: &Rule) -> String {
+    format!("{} · {}", rule.severity.as_str(), fix(rule))
+}
+
+/// `safe fix`, `unsafe fix`, `no fix`.
+pub fn fix(rule: &Rule) -> String {
+    format!("{} fix", rule.fix.map_or("no", Applicability::as_str))
 }
 
 /// The page with a line of facts under its headline.

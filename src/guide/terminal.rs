@@ -216,11 +216,11 @@ impl<'m> Screen<'m> {
     }
 
     fn show_code(&mut self, info: &str, code: &str) {
+        let language = info.split_whitespace().next().unwrap_or_default();
         if !self.look.is_styled {
-            self.text.push_str(&format!("```{info}\n{code}```\n"));
+            self.text.push_str(&format!("```{language}\n{code}```\n"));
             return;
         }
-        let language = info.split_whitespace().next().unwrap_or_default();
         let mut is_line_start = true;
         for (part, class) in highlight(language, code) {
             let style = class.map_or(Style::new(), style_of);

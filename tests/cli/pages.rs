@@ -1,5 +1,6 @@
 //! `guide` and `rules`.
 
+#[cfg(target_os = "linux")]
 use std::process::{Command, Stdio};
 
 use crate::project::Project;
@@ -46,7 +47,7 @@ fn guide_is_plain_unless_asked() {
 }
 
 /// In a terminal of 20 rows and 60 columns, as `script` gives one to the program.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 fn in_terminal(project: &Project, command: &str) -> String {
     let program = env!("CARGO_BIN_EXE_pyprep-lint");
     let line = format!("stty rows 20 cols 60; {}", command.replace("pyprep-lint", program));
@@ -58,7 +59,7 @@ fn in_terminal(project: &Project, command: &str) -> String {
     String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n")
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn long_pages_go_through_the_pager() {
     let project = Project::with(&[]);
@@ -74,7 +75,7 @@ fn long_pages_go_through_the_pager() {
     assert!(shown.contains("did you mean") && !project.path("short").exists(), "{shown}");
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn prose_fits_the_terminal() {
     let shown = in_terminal(&Project::with(&[]), "PAGER= NO_COLOR=1 pyprep-lint guide Q3");
@@ -97,4 +98,32 @@ fn rules_lists_all() {
     assert_eq!(rule["fix"], "unsafe");
     assert_eq!(rule["question"], 3);
     assert!(rule["url"].as_str().unwrap().starts_with("https://"));
+}
+
+#[test]
+fn guide_writes_a_site() {
+    let project = Project::with(&[]);
+    let run = project.run("guide --html a/site").status(0).silent();
+    run.shows("open a/site/index.html");
+    let page = project.read("a/site/03-functions/mutable-default-argument.html");
+    assert!(String::from_utf8(page).expect("it is UTF-8").contains("One list for every call"));
+    // Ours is written anew, what else is there stays.
+    project.write("a/site/index.html", &project.read("a/site/index.html")[..500]);
+    project.write("a/site/03-functions/notes.txt", "mine");
+    project.run("guide --html a/site").status(0);
+    assert!(project.read("a/site/index.html").len() > 1000);
+    assert_eq!(project.read("a/site/03-functions/notes.txt"), b"mine");
+}
+
+#[test]
+fn guide_leaves_alone_what_is_not_ours() {
+    let project = Project::with(&[("site/index.html", "<h1>My own page</h1>"), ("file", "")]);
+    let run = project.run("guide --html site").status(2);
+    run.complains(
+        "site/index.html is not a file of this guide; nothing was written: move it away, or name another folder",
+    );
+    assert!(!project.path("site/assets").exists());
+    assert_eq!(project.read("site/index.html"), b"<h1>My own page</h1>");
+    project.run("guide --html file").status(2).complains("file/assets/guide.css can't be written; name a folder");
+    project.run("guide Q3 --html site").status(2).complains("cannot be used with");
 }
