@@ -34,6 +34,7 @@ step "real code to read (15 packages)" benches/corpus.sh "$PYPREP_CORPUS"
 step "format" cargo fmt --check
 step "lints" cargo clippy --quiet --all-targets -- -D warnings
 step "tests" cargo test --no-fail-fast
+step "the guide's web site in a browser" tests/site/run.sh
 step "the proofs against CPython, seeds and real code" \
   cargo test --no-fail-fast --test symtable --test syntax --test seeding --test corpus --test values -- --ignored --nocapture --skip claims
 
