@@ -15,7 +15,7 @@ use super::documents::CellChange;
 use super::profile::Profile;
 use super::session::Session;
 use super::watch::{self, OwnWatch};
-use super::{commands, hover, links, report, uri};
+use super::{commands, editor, hover, links, report, uri};
 
 /// The server as the library sees it.
 #[derive(Debug)]
@@ -65,6 +65,13 @@ impl LanguageServer for Backend {
         let profile = Profile::new(&params);
         let capabilities = super::capabilities::of_server(&profile);
         let watches_files = profile.watches_files;
+        if let Some(process) = params.process_id {
+            let session = self.session.clone();
+            tokio::spawn(async move {
+                editor::gone(process).await;
+                session.set_editor_gone();
+            });
+        }
         self.session.set_profile(profile);
         let folders = configuration::folders(&params);
         let problems = self.session.workspace.start(folders, params.initialization_options.as_ref());

@@ -5,6 +5,7 @@
 //! | `framing` | what arrives and leaves: bad bytes are answered and don't end the session |
 //! | `backend` | the protocol's handlers: change something, ask something, return |
 //! | `session` | what they share, and the threads that analyse |
+//! | `editor` | whether the editor is still alive |
 //! | `documents`, `text` | what is open in the editor, edits |
 //! | `analysed` | a result and its places |
 //! | `queue`, `outbox` | documents that wait for a thread, messages that wait for the client |
@@ -20,6 +21,7 @@ mod capabilities;
 mod commands;
 mod configuration;
 mod documents;
+mod editor;
 mod edits;
 mod framing;
 mod hover;
@@ -68,8 +70,11 @@ async fn serve() -> bool {
         Backend::new(client, session.clone())
     });
     let server = Server::new(reader, writer, socket).concurrency_level(HANDLERS).serve(service);
-    let (wire, ()) = tokio::join!(wire.run(), server);
-    if let Err(error) = wire {
+    let over = tokio::select! {
+        (wire, ()) = async { tokio::join!(wire.run(), server) } => wire,
+        () = session.editor_is_gone() => Err(io::Error::other("its process has died")),
+    };
+    if let Err(error) = over {
         tracing::info!("the client is gone: {error}");
     }
     session.end();

@@ -9,6 +9,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp_server::ls_types::{MessageType, Uri};
 
@@ -39,6 +40,7 @@ pub struct Session {
     queue: Queue,
     outbox: UnboundedSender<Outgoing>,
     is_shut_down: AtomicBool,
+    editor_gone: Notify,
 }
 
 impl Session {
@@ -51,6 +53,7 @@ impl Session {
             queue: Queue::new(std::thread::available_parallelism().map_or(1, usize::from).min(4)),
             outbox,
             is_shut_down: AtomicBool::new(false),
+            editor_gone: Notify::new(),
         });
         for number in 0..session.queue.threads() {
             let session = session.clone();
@@ -70,6 +73,16 @@ impl Session {
     /// Whether the client has said so.
     pub fn is_shut_down(&self) -> bool {
         self.is_shut_down.load(Ordering::Relaxed)
+    }
+
+    /// The editor's process has died.
+    pub fn set_editor_gone(&self) {
+        self.editor_gone.notify_one();
+    }
+
+    /// Waits until it has.
+    pub async fn editor_is_gone(&self) {
+        self.editor_gone.notified().await;
     }
 
     /// Ends the analysis threads.
