@@ -66,10 +66,16 @@ pub fn ask(client: &Client, session: &Arc<Session>) {
             // An older answer that comes late must not undo a newer one.
             Ok(answers) if session.workspace.is_newest_question(number) => {
                 let scopes = std::iter::once(None).chain(folders.iter().map(Some));
+                let mut is_new = false;
                 for (folder, settings) in scopes.zip(&answers) {
-                    tell(&session, session.workspace.set_settings(folder, settings));
+                    let (is_new_here, problems) = session.workspace.set_settings(folder, settings);
+                    is_new |= is_new_here;
+                    tell(&session, problems);
                 }
-                session.start_over();
+                // Most answers say what is known; actions that were offered meanwhile must stay good.
+                if is_new {
+                    session.start_over();
+                }
             }
             Ok(_) => {}
             Err(error) => tracing::warn!("the client does not tell its settings: {error}"),
@@ -79,16 +85,21 @@ pub fn ask(client: &Client, session: &Arc<Session>) {
 
 /// Takes the settings that the client has sent along, for all folders.
 pub fn take(session: &Session, settings: &Value) {
-    if !settings.is_null() {
-        let folders = session.workspace.folders();
-        for folder in std::iter::once(None).chain(folders.iter().map(Some)) {
-            let problems = session.workspace.set_settings(folder, settings);
-            if folder.is_none() {
-                tell(session, problems);
-            }
+    if settings.is_null() {
+        return;
+    }
+    let mut is_new = false;
+    let folders = session.workspace.folders();
+    for folder in std::iter::once(None).chain(folders.iter().map(Some)) {
+        let (is_new_here, problems) = session.workspace.set_settings(folder, settings);
+        is_new |= is_new_here;
+        if folder.is_none() {
+            tell(session, problems);
         }
     }
-    session.start_over();
+    if is_new {
+        session.start_over();
+    }
 }
 
 /// Reads the configuration files anew: one has changed.

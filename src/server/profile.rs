@@ -94,7 +94,8 @@ impl Profile {
         Profile {
             encoding: Encoding::negotiate(general.as_ref().and_then(|general| general.position_encodings.as_deref())),
             pulls_diagnostics: pull.is_some(),
-            refreshes_diagnostics: has(workspace.and_then(|all| all.diagnostics.as_ref()?.refresh_support)),
+            refreshes_diagnostics: pull.is_some()
+                && has(workspace.and_then(|all| all.diagnostics.as_ref()?.refresh_support)),
             related_information: has(publish.and_then(|publish| publish.related_information))
                 || has(pull.and_then(|pull| pull.related_information)),
             code_description: has(publish.and_then(|publish| publish.code_description_support))

@@ -103,20 +103,24 @@ impl Workspace {
         self.read().folders.iter().map(|(folder, _)| folder.clone()).collect()
     }
 
-    /// Sets the editor's settings for one folder, or without one for all that is outside of them. Returns what is wrong.
-    pub fn set_settings(&self, folder: Option<&Folder>, value: &Value) -> Vec<String> {
+    /// Sets the editor's settings for one folder, or without one for all that is outside of them. Returns whether that
+    /// changed anything, and what is wrong.
+    pub fn set_settings(&self, folder: Option<&Folder>, value: &Value) -> (bool, Vec<String>) {
         let mut scopes = self.write();
         let scope = match folder {
             None => &mut scopes.global,
             Some(wanted) => match scopes.folders.iter_mut().find(|(folder, _)| folder == wanted) {
                 Some((_, scope)) => scope,
                 // It has been closed meanwhile.
-                None => return Vec::new(),
+                None => return (false, Vec::new()),
             },
         };
         let (settings, problems) = EditorSettings::read(value, &scope.settings);
-        *scope = Scope::new(settings);
-        problems
+        let is_new = settings != scope.settings;
+        if is_new {
+            *scope = Scope::new(settings);
+        }
+        (is_new, problems)
     }
 
     /// Forgets what configuration files said; they are read again when next needed.
