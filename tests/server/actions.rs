@@ -177,7 +177,7 @@ fn fix_all_does_what_the_command_line_does() {
         let action = only(&actions, "that fix all", |action| kind(action) == "source.fixAll.pyprep");
         assert_eq!(actions.len(), 1, "{only_kind}: {actions:?}");
         let fixed = client.after(&uri, action);
-        assert_eq!(fixed, workspace.fixed("a.py", &["--fix"]), "{only_kind}");
+        assert_eq!(fixed, workspace.fixed("a.py", &["--fix", "--hints"]), "{only_kind}");
     }
     let actions = client.actions(&uri, (0, 0), end, None);
     assert!(actions.len() > 3, "{actions:?}");
@@ -242,7 +242,11 @@ fn a_line_can_be_ignored_with_a_reason() {
         assert!(action["isPreferred"] != true, "{action}");
         let ignored = client.after(&uri, action);
         let comment = ignored.split("# pyprep: ignore[").last().expect("a comment");
-        let reason = comment.split(']').nth(1).and_then(|rest| rest.lines().next()).expect("a bracket");
+        let reason = comment
+            .split(']')
+            .nth(1)
+            .and_then(|rest| rest.lines().next())
+            .unwrap_or_else(|| panic!("a bracket: {ignored:?}"));
         assert!(reason.trim().len() > 3, "a reason, or its place: {ignored}");
         client.set(&uri, &ignored);
         assert!(client.diagnostics(&uri).iter().all(|left| left["code"] != code), "{ignored:?}");

@@ -630,7 +630,8 @@ impl Client {
         }
     }
 
-    /// The findings for the document as it is now, in the order of their places: pulled if the client can, else as pushed.
+    /// The findings for the document as it is now, in the order of their places: pulled if the client can, else as pushed
+    /// (the last ones that were, if the client gets no versions).
     #[track_caller]
     pub fn diagnostics(&mut self, uri: &str) -> Vec<Value> {
         let mut found = if self.client_capabilities["textDocument"]["diagnostic"].is_object() {
@@ -639,10 +640,12 @@ impl Client {
             report["items"].clone()
         } else {
             let version = self.document(uri).version;
+            let has_versions = &self.client_capabilities["textDocument"]["publishDiagnostics"]["versionSupport"];
+            let has_versions = *has_versions == true;
             self.wait(&format!("the findings of version {version} of {uri}"), |client| {
                 let published = client.all_of("textDocument/publishDiagnostics").into_iter();
                 let last = published.rev().find(|params| params["uri"] == uri)?;
-                (last["version"] == version).then(|| last["diagnostics"].clone())
+                (last["version"] == version || !has_versions).then(|| last["diagnostics"].clone())
             })
         };
         let found = found.as_array_mut().expect("a list");

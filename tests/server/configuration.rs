@@ -181,9 +181,11 @@ fn a_wrong_file_is_shown_once_and_the_last_good_one_is_kept() {
             client.edit(uri, (0, 0), (0, 0), "\n");
             assert_eq!(client.codes(uri), ["PP0801"], "as the last good one says");
         }
-        let new = workspace.uri("new.py");
-        client.open(&new, TEXT);
-        assert_eq!(client.codes(&new), ["PP0801"]);
+        for new in ["new.py", "new/folder/new.py"] {
+            let new = workspace.uri(new);
+            client.open(&new, TEXT);
+            assert_eq!(client.codes(&new), ["PP0801"], "{new}");
+        }
         assert_eq!(client.errors_shown(), [""; 0], "once");
 
         workspace.write("pyprep-lint.toml", "ignore = ['PP0801']\n");
@@ -218,6 +220,25 @@ fn a_file_that_is_wrong_from_the_start_is_shown_and_the_defaults_count() {
     for message in client.finish() {
         assert_ne!(message["method"], "window/showMessage", "once: {message}");
     }
+}
+
+/// A folder below with a file of its own doesn't need the wrong one above, and is no reason to tell of it again.
+#[test]
+fn a_wrong_file_above_a_right_one_is_shown_once() {
+    let workspace =
+        Workspace::with(&[("pyprep-lint.toml", "selct = []\n"), ("inner/pyprep-lint.toml", "ignore = ['PP0301']\n")]);
+    let mut client = Client::start(&workspace, capabilities::all());
+    let (outer, inner) = (workspace.uri("a.py"), workspace.uri("inner/b.py"));
+    client.open(&outer, TEXT);
+    client.open(&inner, TEXT);
+    for _ in 0..5 {
+        for (uri, codes) in [(&outer, BOTH), (&inner, &["PP0801"][..])] {
+            client.edit(uri, (0, 0), (0, 0), "\n");
+            assert_eq!(client.codes(uri), codes);
+        }
+    }
+    let shown = client.finish().into_iter().filter(|message| message["method"] == "window/showMessage").count();
+    assert_eq!(shown, 1);
 }
 
 #[test]
@@ -271,7 +292,9 @@ fn settings_change_without_a_restart() {
         for (settings, codes) in [
             (json!({ "ignore": ["PP0301"] }), &["PP0801"][..]),
             (json!({ "ignore": ["PP0801"] }), &["PP0301"]),
-            (json!({ "select": [] }), &[]),
+            (json!({ "select": ["PP0002"] }), &[]),
+            // What an editor sends that knows the setting and whose user has said nothing.
+            (json!({ "select": [], "ignore": [] }), BOTH),
             (json!({}), BOTH),
         ] {
             client.settings = settings;
@@ -314,7 +337,6 @@ fn the_target_version_takes_effect() {
 fn wrong_settings_are_shown_and_the_rest_goes_on() {
     let workspace = Workspace::with(&[]);
     for (settings, parts) in [
-        (json!({ "selct": [] }), ["selct", "select"]),
         (json!({ "select": "PP03" }), ["select", "list"]),
         (json!({ "ignore": ["bare-exept"] }), ["bare-exept", "bare-except"]),
         (json!({ "severity": { "PP0301": "warn" } }), ["warn", "warning"]),

@@ -145,7 +145,11 @@ fn messages_of_the_right_shape_with_wrong_contents() {
         ("textDocument/codeAction", json!({}), -32602),
         ("workspace/executeCommand", json!({ "command": 1 }), -32602),
         ("unknown/method", json!({}), -32601),
-        ("textDocument/definition", json!({}), -32601),
+        (
+            "textDocument/definition",
+            json!({ "textDocument": { "uri": "file:///a.py" }, "position": { "line": 0, "character": 0 } }),
+            -32601,
+        ),
     ] {
         let response = client.call(method, params);
         assert_eq!(response["error"]["code"], code, "{method}: {response}");
