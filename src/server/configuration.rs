@@ -10,6 +10,7 @@ use super::profile::Profile;
 use super::session::Session;
 use super::settings::SECTION;
 use super::watch;
+use super::workspace::Folder;
 
 /// The folders that the client has open.
 pub fn folders(params: &InitializeParams) -> Vec<WorkspaceFolder> {
@@ -19,9 +20,9 @@ pub fn folders(params: &InitializeParams) -> Vec<WorkspaceFolder> {
     params.workspace_folders.clone().filter(|folders| !folders.is_empty()).unwrap_or_else(|| only.into_iter().collect())
 }
 
-/// Tells the user what is wrong with the editor's settings.
+/// Tells the user what is wrong with the editor's settings, unless it was wrong before.
 pub fn tell(session: &Session, problems: Vec<String>) {
-    for problem in problems {
+    for problem in session.workspace.news(problems) {
         session.tell(MessageType::ERROR, format!("pyprep-lint: {problem}. The last good value stays in force."));
     }
 }
@@ -66,16 +67,7 @@ pub fn ask(client: &Client, session: &Arc<Session>) {
             // An older answer that comes late must not undo a newer one.
             Ok(answers) if session.workspace.is_newest_question(number) => {
                 let scopes = std::iter::once(None).chain(folders.iter().map(Some));
-                let mut is_new = false;
-                for (folder, settings) in scopes.zip(&answers) {
-                    let (is_new_here, problems) = session.workspace.set_settings(folder, settings);
-                    is_new |= is_new_here;
-                    tell(&session, problems);
-                }
-                // Most answers say what is known; actions that were offered meanwhile must stay good.
-                if is_new {
-                    session.start_over();
-                }
+                set(&session, scopes.zip(&answers));
             }
             Ok(_) => {}
             Err(error) => tracing::warn!("the client does not tell its settings: {error}"),
@@ -88,15 +80,20 @@ pub fn take(session: &Session, settings: &Value) {
     if settings.is_null() {
         return;
     }
-    let mut is_new = false;
     let folders = session.workspace.folders();
-    for folder in std::iter::once(None).chain(folders.iter().map(Some)) {
-        let (is_new_here, problems) = session.workspace.set_settings(folder, settings);
+    set(session, std::iter::once(None).chain(folders.iter().map(Some)).map(|folder| (folder, settings)));
+}
+
+fn set<'s>(session: &Session, settings: impl Iterator<Item = (Option<&'s Folder>, &'s Value)>) {
+    let mut is_new = false;
+    let mut problems = Vec::new();
+    for (folder, settings) in settings {
+        let (is_new_here, problems_here) = session.workspace.set_settings(folder, settings);
         is_new |= is_new_here;
-        if folder.is_none() {
-            tell(session, problems);
-        }
+        problems.extend(problems_here);
     }
+    tell(session, problems);
+    // Most answers say what is known; code actions that were offered meanwhile must stay good.
     if is_new {
         session.start_over();
     }

@@ -93,7 +93,9 @@ impl Documents {
     pub fn open(&mut self, item: TextDocumentItem, encoding: Encoding) {
         let path = uri::to_path(&item.uri);
         let part = Part::new(item, encoding);
-        self.insert(part.uri.clone(), path, vec![part], None);
+        // A client that knows of no notebooks sends their cells as documents: each is one of its own.
+        let cells = part.uri.path().as_str().ends_with(".ipynb").then(|| vec![part.uri.clone()]);
+        self.insert(part.uri.clone(), path, vec![part], cells);
     }
 
     fn insert(&mut self, uri: Uri, path: Option<PathBuf>, parts: Vec<Part>, cells: Option<Vec<Uri>>) {

@@ -9,7 +9,7 @@
 //! | `documents`, `text` | what is open in the editor, edits |
 //! | `analysed` | a result and its places |
 //! | `queue`, `outbox` | documents that wait for a thread, messages that wait for the client |
-//! | `workspace`, `settings`, `configuration`, `watch` | folders, the editor's settings, configuration files |
+//! | `workspace`, `settings`, `configuration`, `watch`, `mistakes` | folders, the editor's settings, configuration files |
 //! | `profile`, `capabilities` | what the client can, what we declare |
 //! | `report`, `hover`, `plain_text`, `links`, `actions`, `edits`, `commands`, `pages` | what the user sees |
 //! | `uri` | addresses and paths |
@@ -26,6 +26,7 @@ mod edits;
 mod framing;
 mod hover;
 mod links;
+mod mistakes;
 mod outbox;
 mod pages;
 mod plain_text;

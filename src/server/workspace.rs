@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 use tower_lsp_server::ls_types::{Uri, WorkspaceFolder};
 
+use super::mistakes::Mistakes;
 use super::settings::{EditorSettings, Run};
 use crate::config::{Config, ConfigError, Resolver, Settings};
 
@@ -17,8 +18,10 @@ pub struct Workspace {
     scopes: RwLock<Scopes>,
     /// What was read last without a mistake, by the folder that a file lies in.
     last_good: Mutex<FxHashMap<PathBuf, Arc<Settings>>>,
-    /// The mistakes that the user has been told of, by the file they are in.
-    told: Mutex<FxHashMap<PathBuf, String>>,
+    /// What is wrong with configuration files.
+    file_mistakes: Mutex<Mistakes>,
+    /// What is wrong with the editor's settings.
+    setting_mistakes: Mutex<Mistakes>,
     /// Counts the times that the client was asked for its settings.
     questions: AtomicU32,
 }
@@ -123,8 +126,18 @@ impl Workspace {
         (is_new, problems)
     }
 
+    /// Those of the mistakes in the editor's settings, all that there are now, which the user doesn't know yet.
+    pub fn news(&self, mut problems: Vec<String>) -> Vec<String> {
+        let mut mistakes = lock(&self.setting_mistakes);
+        mistakes.none_here();
+        mistakes.look_again();
+        problems.retain(|problem| mistakes.is_news(problem));
+        problems
+    }
+
     /// Forgets what configuration files said; they are read again when next needed.
     pub fn reload(&self) {
+        lock(&self.file_mistakes).look_again();
         let mut scopes = self.write();
         let Scopes { global, folders } = &mut *scopes;
         for scope in std::iter::once(global).chain(folders.iter_mut().map(|(_, scope)| scope)) {
@@ -164,16 +177,17 @@ impl Workspace {
         let folder = path.parent().unwrap_or(path);
         let settings = match resolver.settings(path) {
             Ok(settings) => {
-                lock(&self.told).retain(|file, _| file.parent().is_none_or(|parent| !folder.starts_with(parent)));
+                lock(&self.file_mistakes).none_here();
                 lock(&self.last_good).insert(folder.to_owned(), settings.clone());
                 Some(settings)
             }
             Err(error) => {
-                let message = error.to_string();
-                if lock(&self.told).insert(error.path.clone(), message.clone()) != Some(message) {
+                if lock(&self.file_mistakes).is_news(&error.to_string()) {
                     tell(&error);
                 }
-                lock(&self.last_good).get(folder).cloned()
+                // A file in a folder that is new follows those above it.
+                let last_good = lock(&self.last_good);
+                folder.ancestors().find_map(|folder| last_good.get(folder).cloned())
             }
         };
         match settings {

@@ -32,6 +32,8 @@ fn cells_of_notebooks_that_come_as_documents() {
     client.open(&cell, LESSON);
     assert_eq!(client.codes(&cell), ["PP0301"]);
     assert!(client.hover(&cell, "[]").is_object());
+    client.set(&cell, &format!("%matplotlib inline\n{LESSON}!ls"));
+    assert_eq!(client.codes(&cell), ["PP0301"], "magics are fine");
     client.close(&cell);
     client.finish();
 }
