@@ -24,6 +24,14 @@ fn is_ignoring(action: &Value) -> bool {
     action["title"].as_str().is_some_and(|title| title.to_lowercase().contains("ignore"))
 }
 
+fn is_opening(action: &Value) -> bool {
+    action["title"].as_str().is_some_and(|title| title.starts_with("Open the question"))
+}
+
+fn is_asking(action: &Value) -> bool {
+    action["title"].as_str().is_some_and(|title| title.starts_with("Ask me"))
+}
+
 fn is_fix(action: &Value) -> bool {
     kind(action) == "quickfix" && !is_ignoring(action) && action.get("command").is_none_or(Value::is_null)
 }
@@ -261,8 +269,7 @@ fn the_question_is_opened_in_the_editor() {
     client.open(&uri, LESSON);
     let at = client.find(&uri, "[]");
     let actions = client.actions(&uri, at, at, None);
-    let action = only(&actions, "with a command", |action| action["command"].is_object());
-    assert!(action["title"].as_str().expect("a title").to_lowercase().contains("question"), "{action}");
+    let action = only(&actions, "that open", is_opening);
     client.run_command(action);
     let shown = client.wait_for("window/showDocument", |_| true);
     assert!(shown.get("external").is_none_or(|external| external == false), "{shown}");
@@ -285,7 +292,7 @@ fn a_client_that_cannot_show_documents_gets_the_answer_in_short() {
     client.open(&uri, LESSON);
     let at = client.find(&uri, "[]");
     let actions = client.actions(&uri, at, at, None);
-    client.run_command(only(&actions, "with a command", |action| action["command"].is_object()));
+    client.run_command(only(&actions, "that open", is_opening));
     let shown = client.wait_for("window/showMessage", |_| true);
     let message = shown["message"].as_str().expect("a message");
     assert!(message.contains("`def` is a statement"), "{message}");
@@ -294,6 +301,51 @@ fn a_client_that_cannot_show_documents_gets_the_answer_in_short() {
     assert!(std::fs::read_to_string(path).expect("it was written").contains("default arguments"), "{path}");
     for message in client.finish() {
         assert_ne!(message["method"], "window/showDocument", "{message}");
+    }
+}
+
+/// What it asks about is what the reader saw when the action was offered.
+#[test]
+fn the_question_is_asked_about_the_readers_own_code() {
+    let workspace = Workspace::with(&[]);
+    let mut client = Client::start(&workspace, capabilities::all());
+    let uri = workspace.uri("a.py");
+    client.open(&uri, &format!("import os\n\n\n{LESSON}"));
+    let at = client.find(&uri, "[]");
+    let actions = client.actions(&uri, at, at, None);
+    let action = only(&actions, "that ask", is_asking).clone();
+    client.set(&uri, "x = 1\n");
+    client.run_command(&action);
+    let shown = client.wait_for("window/showDocument", |_| true);
+    let path = shown["uri"].as_str().and_then(|uri| uri.strip_prefix("file://")).expect("a file");
+    let text = std::fs::read_to_string(path).expect("it was written");
+    for part in ["def add(item, basket=[]):", "basket.append(item)", "a.py, line 4", "?"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("import os"), "what has nothing to do with it: {text}");
+    client.finish();
+}
+
+#[test]
+fn a_comment_links_to_the_pages_of_its_rules() {
+    let workspace = Workspace::with(&[]);
+    for unit in model::Unit::ALL {
+        let mut client = Client::start(&workspace, capabilities::counting(capabilities::all(), unit));
+        let uri = workspace.uri("a.py");
+        let comment = "# pyprep: ignore[bare-except, PP0301] \u{1f40d}";
+        client.open(&uri, &format!("s = '\u{1f40d}'  {comment}\r\nx = 1  # no link\r\n"));
+        let links = client.request("textDocument/documentLink", json!({ "textDocument": { "uri": uri } }));
+        let links = links.as_array().expect("links");
+        let places: Vec<model::Position> = links.iter().map(|link| model::range_of(link).0).collect();
+        assert_eq!(places, [client.find(&uri, "bare-except"), client.find(&uri, "PP0301")], "{unit:?}");
+        for (link, headline) in links.iter().zip(["except", "One list for every call"]) {
+            assert!(link.get("target").is_none_or(Value::is_null), "written only when it is followed: {link}");
+            let link = client.request("documentLink/resolve", link.clone());
+            let path = link["target"].as_str().and_then(|uri| uri.strip_prefix("file://")).expect("a file");
+            let text = std::fs::read_to_string(path).expect("it was written");
+            assert!(text.contains(headline), "{headline}: {text}");
+        }
+        client.finish();
     }
 }
 
@@ -308,7 +360,7 @@ fn a_client_that_fails_to_show_the_question_is_told_where_it_is() {
         client.open(&uri, LESSON);
         let at = client.find(&uri, "[]");
         let actions = client.actions(&uri, at, at, None);
-        let action = only(&actions, "with a command", |action| action["command"].is_object());
+        let action = only(&actions, "that open", is_opening);
         client.run_command(action);
         client.wait_for("window/showDocument", |_| true);
         if !matches!(reply, Reply::Silence) {
