@@ -196,3 +196,31 @@ impl Client {
         self.fail("no hover");
     }
 }
+
+const SHOP: &str = "def add(item, basket=[]):\n    basket.append(item)\n    return basket\n";
+
+#[test]
+fn hovers_give_away_as_much_as_is_wanted() {
+    for (teach, first, has) in [
+        ("nudge", "Two calls of `add`", [false, false]),
+        ("explain", "`basket` is one list", [true, true]),
+        ("fix", "`basket` is one list", [true, true]),
+    ] {
+        let workspace = Workspace::with(&[("pyprep-lint.toml", "teach = 'explain'\n")]);
+        let mut client = Start::new(&workspace, capabilities::all()).options(json!({ "teach": teach })).run();
+        // What is asked for later is stronger than what was sent first.
+        client.settings = json!({ "teach": teach });
+        let uri = workspace.uri("shop.py");
+        client.open(&uri, SHOP);
+        let hover = client.hover(&uri, "[]");
+        let text = hover["contents"]["value"].as_str().expect("a hover");
+        assert!(text.trim_start_matches('*').starts_with(first), "{teach}: {text}");
+        let (why, remedy) = (text.find("Python runs the expression"), text.find("Make the default `None`"));
+        assert_eq!([why.is_some(), remedy.is_some()], has, "{teach}: {text}");
+        if teach == "fix" {
+            assert!(remedy < why, "the remedy comes first: {text}");
+        }
+        assert!(text.contains("https://"), "{text}");
+        client.finish();
+    }
+}

@@ -10,5 +10,6 @@ mod hover;
 mod lifecycle;
 mod malformed;
 mod model;
+mod notebooks;
 mod stress;
 mod waiting;
