@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use super::args::GuideArgs;
-use super::{Status, output, pager};
+use super::{Status, links, output, pager};
 use crate::config::rule_suggestion;
 use crate::guide::{self, Look};
 use crate::rules::{QUESTIONS, Question, Rule};
@@ -17,12 +17,13 @@ const MAX_WIDTH: usize = 100;
 
 /// Prints the pages that the arguments name, or the index.
 pub fn run(args: &GuideArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
+    let guide_url = links::guide_url();
     if let Some(folder) = &args.html {
-        return write_site(folder, out);
+        return write_site(folder, guide_url.as_deref(), out);
     }
     let pages = match &args.what[..] {
         [] => vec![guide::index()],
-        words => words.iter().map(|word| page(word)).collect::<anyhow::Result<_>>()?,
+        words => words.iter().map(|word| page(word, guide_url.as_deref())).collect::<anyhow::Result<_>>()?,
     };
     let width = pager::screen().map(|(columns, _)| columns.min(MAX_WIDTH));
     let look = Look { width, is_styled: args.color.for_stdout() };
@@ -32,7 +33,7 @@ pub fn run(args: &GuideArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
 }
 
 /// The page of a rule (by code or name) or of a question: `Q3`, `3`, `functions`, or `PP03` as `--select` writes it.
-fn page(word: &str) -> anyhow::Result<String> {
+fn page(word: &str, guide_url: Option<&str>) -> anyhow::Result<String> {
     if let Some(rule) = Rule::find(word) {
         return Ok(guide::rule_page(rule));
     }
@@ -43,7 +44,7 @@ fn page(word: &str) -> anyhow::Result<String> {
         Err(_) => QUESTIONS.iter().find(|question| question.topic().eq_ignore_ascii_case(word)),
     };
     match (question, number) {
-        (Some(question), _) => Ok(guide::question_page(question)),
+        (Some(question), _) => Ok(guide::question_page(question, guide_url)),
         (None, Ok(_)) => bail!("there is no question `{word}`; `pyprep-lint guide` lists all"),
         (None, Err(_)) => {
             bail!("unknown rule or question `{word}`{}", rule_suggestion(word, QUESTIONS.iter().map(Question::topic)))
@@ -52,8 +53,8 @@ fn page(word: &str) -> anyhow::Result<String> {
 }
 
 /// Writes the site into `folder`. Files there that are not ours are never touched.
-fn write_site(folder: &Path, out: &mut dyn Write) -> anyhow::Result<Status> {
-    let files = guide::site();
+fn write_site(folder: &Path, guide_url: Option<&str>, out: &mut dyn Write) -> anyhow::Result<Status> {
+    let files = guide::site(guide_url);
     for file in &files {
         let path = folder.join(&file.path);
         if !is_ours(&path).with_context(|| cannot(&path))? {

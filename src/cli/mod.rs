@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod file;
 mod guide;
+mod links;
 mod output;
 mod pager;
 mod replace;

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::Status;
 use super::args::{ListFormat, RulesArgs};
+use super::{Status, links};
 use crate::guide;
 use crate::rules::{RULES, Rule};
 
@@ -22,8 +22,8 @@ struct Entry {
     url: Option<String>,
 }
 
-impl From<&'static Rule> for Entry {
-    fn from(rule: &'static Rule) -> Entry {
+impl Entry {
+    fn new(rule: &'static Rule, guide_url: Option<&str>) -> Entry {
         Entry {
             code: rule.code,
             name: rule.name,
@@ -33,14 +33,15 @@ impl From<&'static Rule> for Entry {
             title: rule.question().map(|question| question.title),
             equivalents: rule.equivalents,
             since: rule.since,
-            url: rule.question().map(|question| guide::url(question, None)),
+            url: rule.question().map(|question| guide::url(question, guide_url)),
         }
     }
 }
 
 /// Prints all rules.
 pub fn run(args: &RulesArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
-    let entries: Vec<Entry> = RULES.iter().map(Entry::from).collect();
+    let guide_url = links::guide_url();
+    let entries: Vec<Entry> = RULES.iter().map(|rule| Entry::new(rule, guide_url.as_deref())).collect();
     match args.output_format {
         ListFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&entries)?)?,
         ListFormat::Text => {

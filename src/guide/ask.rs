@@ -17,9 +17,9 @@ pub struct Occasion<'o> {
 }
 
 /// The page of a question, in Markdown, with its occasion above the folded answer.
-pub fn asked(question: &Question, occasion: &Occasion<'_>) -> String {
+pub fn asked(question: &Question, occasion: &Occasion<'_>, guide_url: Option<&str>) -> String {
     let Occasion { snippet, place, message, nudge } = occasion;
-    let page = question_page(question);
+    let page = question_page(question, guide_url);
     let (headline, answer) = page.split_once('\n').unwrap_or((&page, ""));
     format!(
         "{headline}\n\nIn your own code, {place}:\n\n```python\n{snippet}\n```\n\npyprep-lint says: {message}.\n\n\

@@ -18,15 +18,16 @@ pub fn rule_page(rule: &Rule) -> String {
     with_facts(&for_readers(rule), &facts)
 }
 
-/// A question's page. It ends with the rules that catch its mistakes, and with the way to the published guide.
-pub fn question_page(question: &Question) -> String {
+/// A question's page. It ends with the rules that catch its mistakes, and with the way to the published guide, or to the one
+/// at `guide_url`.
+pub fn question_page(question: &Question, guide_url: Option<&str>) -> String {
     let facts = format!("Q{:02} · {}", question.number, question.level);
     let mut page = with_facts(without_front_matter(question.page), &facts);
     let rules: Vec<String> = question.rules().map(|rule| line_of(rule, file_name(rule.path))).collect();
     if !rules.is_empty() {
         page.push_str(&format!("\n## Rules that catch it\n{}", rules.concat()));
     }
-    page.push_str(&format!("\n[This answer in the published guide]({})\n", url(question, None)));
+    page.push_str(&format!("\n[This answer in the published guide]({})\n", url(question, guide_url)));
     page
 }
 

@@ -25,8 +25,8 @@ impl SiteFile {
     }
 }
 
-/// All files of the site.
-pub fn site() -> Vec<SiteFile> {
+/// All files of the site, whose links lead to the published guide or to the one at `guide_url`.
+pub fn site(guide_url: Option<&str>) -> Vec<SiteFile> {
     let mut files = vec![
         SiteFile::new("assets/guide.css", include_str!("site/guide.css")),
         SiteFile::new("assets/early.js", include_str!("site/early.js")),
@@ -34,7 +34,8 @@ pub fn site() -> Vec<SiteFile> {
         SiteFile::new("assets/search.js", &search::data()),
         SiteFile::new("index.html", &home()),
     ];
-    files.extend(QUESTIONS.iter().map(|question| SiteFile::new(&page_path(question.path), &question_page(question))));
+    let page = |question: &Question| SiteFile::new(&page_path(question.path), &question_page(question, guide_url));
+    files.extend(QUESTIONS.iter().map(page));
     files.extend(RULES.iter().map(|rule| SiteFile::new(&page_path(rule.path), &rule_page(rule))));
     files
 }
@@ -92,7 +93,7 @@ fn home_entry(question: &Question) -> String {
     )
 }
 
-fn question_page(question: &Question) -> String {
+fn question_page(question: &Question, guide_url: Option<&str>) -> String {
     let mut article = Article::default();
     for (title, text) in Page::parse(question.page).sections {
         match split_strong(text).filter(|_| title == "Follow-up") {
@@ -119,7 +120,7 @@ fn question_page(question: &Question) -> String {
             ("title", &line_to_html(title, UP)),
             ("sections", &article.sections),
             ("asks", &asks),
-            ("published", &escaped(&url(question, None))),
+            ("published", &escaped(&url(question, guide_url))),
             (
                 "neighbours",
                 &neighbours(QUESTIONS, at, |other| (other.path, format!("Q{:02} {}", other.number, other.title))),

@@ -126,7 +126,9 @@ impl Offer<'_> {
                 found.iter().map(|(_, found)| *found).filter(|found| found.question == question.number).collect();
             let ask = about.first().and_then(|found| commands::ask(self.analysed, found));
             actions.extend(ask.map(|ask| self.command(ask, &about)));
-            actions.push(self.command(commands::open_question(question), &about));
+            actions.push(
+                self.command(commands::open_question(question, self.analysed.config.guide_url.as_deref()), &about),
+            );
         }
     }
 

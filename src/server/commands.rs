@@ -38,14 +38,16 @@ pub struct Asked {
     place: String,
     message: String,
     nudge: String,
+    #[serde(rename = "guideUrl")]
+    guide_url: Option<String>,
 }
 
 /// The command that opens a question's page.
-pub fn open_question(question: &Question) -> Command {
+pub fn open_question(question: &Question, guide_url: Option<&str>) -> Command {
     Command {
         title: format!("Open the question: Q{:02} {}", question.number, question.title),
         command: OPEN_QUESTION.to_owned(),
-        arguments: Some(vec![json!({ "question": question.number })]),
+        arguments: Some(vec![json!({ "question": question.number, "guideUrl": guide_url })]),
     }
 }
 
@@ -59,6 +61,7 @@ pub fn ask(analysed: &Analysed, found: &Diagnostic) -> Option<Command> {
         place: format!("{name}, line {}", analysed.range(found.range).start.line + 1),
         message: found.message.clone(),
         nudge: guide::nudge(found),
+        guide_url: analysed.config.guide_url.clone(),
     };
     Some(Command {
         title: format!("Ask me about this (Q{:02})", question.number),
@@ -109,12 +112,14 @@ impl Wanted {
             .ok_or_else(|| Error::invalid_params("give the number of a question, as in {\"question\": 3}"))?;
         let name = format!("Q{:02}", question.number);
         if command != ASK {
-            return Ok(Wanted { question, name: format!("{name}.md"), text: guide::question_page(question) });
+            let guide_url = argument.get("guideUrl").and_then(Value::as_str);
+            let text = guide::question_page(question, guide_url);
+            return Ok(Wanted { question, name: format!("{name}.md"), text });
         }
         let asked: Asked = serde_json::from_value(argument)
             .map_err(|error| Error::invalid_params(format!("give what the question is about: {error}")))?;
-        let Asked { snippet, place, message, nudge, .. } = &asked;
-        let text = guide::asked(question, &Occasion { snippet, place, message, nudge });
+        let Asked { snippet, place, message, nudge, guide_url, .. } = &asked;
+        let text = guide::asked(question, &Occasion { snippet, place, message, nudge }, guide_url.as_deref());
         Ok(Wanted { question, name: format!("{name}-asked.md"), text })
     }
 

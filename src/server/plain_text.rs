@@ -18,8 +18,9 @@ pub fn plain(markdown: &str) -> String {
                     text.extend([": ", &url]);
                 }
             }
-            Event::End(TagEnd::Item) => text.push('\n'),
-            Event::End(TagEnd::Paragraph | TagEnd::List(_) | TagEnd::CodeBlock) => text.push_str("\n\n"),
+            // The last item's line end is there already.
+            Event::End(TagEnd::Item | TagEnd::List(_)) => text.push('\n'),
+            Event::End(TagEnd::Paragraph | TagEnd::CodeBlock) => text.push_str("\n\n"),
             Event::Start(Tag::List(_)) if text.ends_with("\n\n") => {
                 text.pop();
             }

@@ -245,12 +245,12 @@ mod tests {
                 "setting `pyprep-lint.run`: unknown time `never`; write onType or onSave"
             ]
         );
-        let (_, problems) = read(json!({"severity": {"PP0301": "eror"}, "teach": "fxi"}));
+        let (_, problems) = read(json!({"severity": {"PP0301": "eror"}, "teach": "expain"}));
         assert_eq!(
             problems,
             [
                 "setting `pyprep-lint.severity`: `PP0301`: unknown severity \"eror\"; did you mean `error`?",
-                "setting `pyprep-lint.teach`: `teach`: unknown level `fxi`; did you mean `fix`?"
+                "setting `pyprep-lint.teach`: `teach`: unknown level `expain`; did you mean `explain`?"
             ]
         );
     }

@@ -34,6 +34,8 @@ error[PP0002]: this line is indented, but no block starts above it
   |
   = note: line 1: Python can't make sense of `x = 1`
   = note: nothing in this file runs before that is mended, not even the lines above
+  = learn: Q01 What is Python, and why do so many people use it?
+           https://freebytes.in/tools/interview-questions/python.php#:~:text=gentle%20learning%20curve
 
 hint[PP0001]: `PP0002` silences nothing here; remove it from the comment
  --> src/order.py:2:8
@@ -86,10 +88,10 @@ fn json() {
     },
     "message": "this line is indented, but no block starts above it",
     "noqa_row": 1,
-    "url": null,
+    "url": "https://freebytes.in/tools/interview-questions/python.php#:~:text=gentle%20learning%20curve",
     "name": "syntax-error",
     "severity": "error",
-    "question": null,
+    "question": 1,
     "fingerprint": "2ecb4527518ba159",
     "related": [],
     "steps": [

@@ -31,6 +31,18 @@ fn guide_lists_all_pages() {
 }
 
 #[test]
+fn links_lead_where_the_configuration_says() {
+    let project = Project::with(&[("pyprep-lint.toml", "guide-url = 'https://wiki.example.org/guide'\n")]);
+    project.run("guide Q3").status(0).shows("https://wiki.example.org/guide#:~:text=").hides("freebytes");
+    project.run("rules --output-format json").status(0).shows("https://wiki.example.org/guide#").hides("freebytes");
+    project.run("guide --html site").status(0);
+    let page = std::fs::read_to_string(project.path("site/03-functions/index.html")).unwrap();
+    assert!(page.contains("https://wiki.example.org/guide#") && !page.contains("freebytes"));
+    let broken = Project::with(&[("pyprep-lint.toml", "guide-ur = ''\n")]);
+    broken.run("guide Q3").status(0).shows("freebytes").complains("pyprep-lint.toml:1: unknown key `guide-ur`");
+}
+
+#[test]
 fn guide_helps_with_typos() {
     let project = Project::with(&[]);
     project.run("guide bare-exept").status(2).complains("did you mean `bare-except`?");
