@@ -15,13 +15,15 @@ pub fn of_server(profile: &Profile) -> ServerCapabilities {
             save: Some(TextDocumentSyncSaveOptions::Supported(true)),
             ..TextDocumentSyncOptions::default()
         })),
-        notebook_document_sync: Some(OneOf::Left(NotebookDocumentSyncOptions {
-            notebook_selector: vec![NotebookSelector::ByCells {
-                notebook: None,
-                cells: vec![NotebookCellSelector { language: "python".to_owned() }],
-            }],
-            save: Some(true),
-        })),
+        notebook_document_sync: profile.sends_notebooks.then(|| {
+            OneOf::Left(NotebookDocumentSyncOptions {
+                notebook_selector: vec![NotebookSelector::ByCells {
+                    notebook: None,
+                    cells: vec![NotebookCellSelector { language: "python".to_owned() }],
+                }],
+                save: Some(true),
+            })
+        }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         code_action_provider: Some(if profile.literal_actions {
             CodeActionProviderCapability::Options(CodeActionOptions {

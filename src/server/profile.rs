@@ -40,6 +40,8 @@ pub struct Profile {
     pub resolves_edits: bool,
     /// It knows which code action is the preferred one.
     pub preferred_actions: bool,
+    /// It sends notebooks with their cells, not only the texts of these.
+    pub sends_notebooks: bool,
     /// It applies edits that a command makes (`workspace/applyEdit`).
     pub applies_edits: bool,
 }
@@ -80,7 +82,8 @@ impl Encoding {
 impl Profile {
     /// Reads what the client declares.
     pub fn new(params: &InitializeParams) -> Profile {
-        let ClientCapabilities { workspace, text_document, window, general, .. } = &params.capabilities;
+        let ClientCapabilities { workspace, text_document, notebook_document, window, general, .. } =
+            &params.capabilities;
         let (workspace, text) = (workspace.as_ref(), text_document.as_ref());
         let publish = text.and_then(|text| text.publish_diagnostics.as_ref());
         let pull = text.and_then(|text| text.diagnostic.as_ref());
@@ -118,6 +121,7 @@ impl Profile {
             literal_actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
             resolves_edits: resolves("edit") && has(action.and_then(|action| action.data_support)),
             preferred_actions: has(action.and_then(|action| action.is_preferred_support)),
+            sends_notebooks: notebook_document.is_some(),
             applies_edits: has(workspace.and_then(|all| all.apply_edit)),
         }
     }

@@ -104,6 +104,7 @@ pub mod capabilities {
                 "didChangeWatchedFiles": { "dynamicRegistration": true, "relativePatternSupport": true },
                 "diagnostics": { "refreshSupport": true },
             },
+            "notebookDocument": { "synchronization": { "executionSummarySupport": true } },
             "textDocument": {
                 "synchronization": { "didSave": true },
                 "diagnostic": { "dynamicRegistration": true, "relatedDocumentSupport": true },

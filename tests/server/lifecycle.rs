@@ -48,6 +48,25 @@ fn the_server_says_who_it_is_and_what_it_can_do() {
 }
 
 #[test]
+fn only_what_the_client_can_is_declared() {
+    let workspace = Workspace::with(&[]);
+    for (capability, declared) in [
+        ("/notebookDocument", "/notebookDocumentSync"),
+        ("/textDocument/diagnostic", "/diagnosticProvider"),
+        ("/textDocument/codeAction/resolveSupport", "/codeActionProvider/resolveProvider"),
+    ] {
+        let client = Client::start(&workspace, capabilities::all());
+        let found = client.capabilities.pointer(declared).cloned().unwrap_or_default();
+        assert!(found.is_object() || found == true, "{declared}: {found}");
+        client.finish();
+        let client = Client::start(&workspace, capabilities::without(capabilities::all(), capability));
+        let found = client.capabilities.pointer(declared).cloned().unwrap_or_default();
+        assert!(found.is_null() || found == false, "{declared}: {found}");
+        client.finish();
+    }
+}
+
+#[test]
 fn editors_may_pass_the_name_of_the_transport() {
     let workspace = Workspace::with(&[]);
     let client = Start::new(&workspace, capabilities::all()).argument("--stdio").run();
