@@ -17,11 +17,12 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Debian keeps the test suite of the standard library, and pip, in packages of their own.
+# Debian keeps the test suite of the standard library, pip, and what makes virtual environments in packages of their own.
 install_python() {
   local packages=()
   python3 -c 'import test.test_symtable' 2>/dev/null || packages+=(libpython3-testsuite)
   python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
+  python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
   [ ${#packages[@]} = 0 ] && return 0
   echo "installing ${packages[*]}"
   as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends "${packages[@]}"
@@ -37,6 +38,7 @@ step "tests" cargo test --no-fail-fast
 step "the guide's web site in a browser" tests/site/run.sh
 step "the proofs against CPython, seeds and real code" \
   cargo test --no-fail-fast --test symtable --test syntax --test seeding --test corpus --test values -- --ignored --nocapture --skip claims
+step "the server with a client written by others" tests/server/pytest_lsp/run.sh
 
 printf '\n'
 if [ ${#failed[@]} -gt 0 ]; then
