@@ -1,0 +1,124 @@
+import * as vscode from "vscode";
+import { LanguageClient, State, type LanguageClientOptions } from "vscode-languageclient/node";
+
+import { findBinary } from "./binary";
+
+/** The documents that are linted; the cells of a notebook are documents of their own. */
+export const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme, language: "python" }));
+
+/** The language server of this window, and the only one who starts and stops it. */
+export class Server implements vscode.Disposable {
+  readonly log = vscode.window.createOutputChannel("pyprep-lint");
+  private readonly changed = new vscode.EventEmitter<void>();
+  /** Fires when the server has come up or gone. */
+  readonly onDidChange = this.changed.event;
+  private client: LanguageClient | undefined;
+  /** Starts and stops, one after the other: two restarts in a row must not leave two servers. */
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(private readonly folder: string) {}
+
+  /** Starts the server, after having stopped the one that ran. Says by itself what went wrong. */
+  restart(): Promise<void> {
+    return this.enqueue(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.enqueue(() => this.stopNow());
+  }
+
+  get isRunning(): boolean {
+    return this.client?.state === State.Running;
+  }
+
+  /** Has the server carry out a command; without a server, offers to start it. */
+  async execute(command: string, argument: object): Promise<void> {
+    if (this.isRunning) {
+      await this.client?.sendRequest("workspace/executeCommand", { command, arguments: [argument] });
+    } else {
+      await complain("pyprep-lint is not running.", { title: "Restart", run: () => this.restart() });
+    }
+  }
+
+  /** Tells the server that settings have changed; it asks for those that it wants. */
+  async settingsChanged(): Promise<void> {
+    if (this.isRunning) {
+      await this.client?.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    }
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+    this.log.dispose();
+  }
+
+  private enqueue(work: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(work, work);
+    return this.queue;
+  }
+
+  private async startNow(): Promise<void> {
+    const setting = vscode.workspace.getConfiguration("pyprep-lint").get("path", "");
+    const found = await findBinary(setting, this.folder);
+    if ("problem" in found) {
+      this.log.appendLine(found.problem);
+      // Not awaited: the message stays until it is answered.
+      void complain(found.problem, { title: "Open settings", run: () => openSettings("pyprep-lint.path") });
+      return;
+    }
+    this.log.appendLine(`Starting ${found.command}`);
+    const run = { command: found.command, args: ["server"] };
+    this.client = new LanguageClient("pyprep-lint", "pyprep-lint", run, this.options());
+    this.client.onDidChangeState(() => { this.changed.fire(); });
+    try {
+      await this.client.start();
+    } catch (error) {
+      this.log.appendLine(String(error));
+      void complain(`${found.command} did not start.`, { title: "Show log", run: () => { this.log.show(); } });
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    // One that never came up, or has died, refuses to be stopped; it is gone all the same.
+    await client?.dispose().catch((error: unknown) => { this.log.appendLine(String(error)); });
+    this.changed.fire();
+  }
+
+  private options(): LanguageClientOptions {
+    return {
+      documentSelector: DOCUMENTS,
+      outputChannel: this.log,
+      initializationOptions: vscode.workspace.getConfiguration().get("pyprep-lint"),
+      middleware: {
+        window: {
+          // A question is there to be read: as a page beside the code, not as Markdown source in its place.
+          showDocument: async (params, next) => {
+            if (params.external === true || !params.uri.endsWith(".md")) {
+              return next(params, new vscode.CancellationTokenSource().token) as Promise<{ success: boolean }>;
+            }
+            await vscode.commands.executeCommand("markdown.showPreviewToSide", vscode.Uri.parse(params.uri));
+            return { success: true };
+          },
+        },
+      },
+    };
+  }
+}
+
+/** An error with one button that mends it. */
+async function complain(message: string, remedy: { title: string; run: () => unknown }): Promise<void> {
+  if ((await vscode.window.showErrorMessage(message, remedy.title)) === remedy.title) {
+    await remedy.run();
+  }
+}
+
+/** Where the linter is, is a matter of the machine it runs on, which may not be the one with the window. */
+function openSettings(id: string): Thenable<unknown> {
+  const command = vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings";
+  return vscode.commands.executeCommand(`workbench.action.${command}`, { query: `@id:${id}` });
+}

@@ -1,0 +1,300 @@
+// Runs inside VS Code's extension host: what the extension does, seen through the API that every other extension has.
+const { execFileSync } = require("node:child_process");
+const { writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const vscode = require("vscode");
+
+const { run, until, sleep } = require("../harness.js");
+
+const folder = vscode.workspace.workspaceFolders[0].uri.fsPath;
+
+const ROUTE = `def add_stop(stop, route=[]):
+    route.append(stop)
+    return route
+`;
+const SIZE = `def is_large(size):
+    return size is "large"
+`;
+
+const tests = {
+  "findings appear when a file is opened, with code and link": async () => {
+    const { document: { uri } } = await open("open.py", ROUTE);
+    const [finding] = await findings(uri, ["PP0301"]);
+    equal(finding.severity, vscode.DiagnosticSeverity.Warning);
+    equal(finding.source, "pyprep");
+    has(finding.message, "`route`");
+    has(finding.code.target.toString(true), "https://");
+    equal(text(finding.range), "0:25-0:27");
+  },
+
+  "findings follow what is typed, through code that is broken for a while": async () => {
+    const editor = await open("type.py", "import os\n");
+    const { uri } = editor.document;
+    await findings(uri, []);
+    for (const key of "def f(a=[]):\n    a.append(1)\n    return a\n") {
+      await insert(editor, key);
+    }
+    await findings(uri, ["PP0301"]);
+    await insert(editor, "def broken(:\n");
+    await findings(uri, ["PP0002", "PP0301"]);
+    await replace(editor, "");
+    await findings(uri, []);
+  },
+
+  "findings go when the file's tab is closed": async () => {
+    const { document: { uri } } = await open("close.py", ROUTE);
+    await findings(uri, ["PP0301"]);
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await findings(uri, []);
+  },
+
+  "a file that was never saved is linted, too": async () => {
+    const document = await vscode.workspace.openTextDocument({ language: "python", content: ROUTE });
+    await vscode.window.showTextDocument(document);
+    await findings(document.uri, ["PP0301"]);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  },
+
+  "a hover tells the lesson in the reader's names": async () => {
+    const { document: { uri } } = await open("hover.py", ROUTE);
+    await findings(uri, ["PP0301"]);
+    const lesson = await hover(uri, 0, 26);
+    for (const part of ["`route`", "`add_stop`", "`route.append(stop)`", "line 2", "https://"]) has(lesson, part);
+    equal(await hover(uri, 2, 12), "");
+  },
+
+  "a quick fix mends the code": async () => {
+    const editor = await open("quickfix.py", SIZE);
+    const [finding] = await findings(editor.document.uri, ["PP3001"]);
+    const actions = await codeActions(editor.document.uri, finding.range, "quickfix");
+    const fix = actions.find((action) => action.isPreferred);
+    if (!fix) throw new Error(`no preferred fix among ${actions.map(({ title }) => title)}`);
+    await apply(fix);
+    await findings(editor.document.uri, []);
+    has(editor.document.getText(), 'size == "large"');
+  },
+
+  "an unsafe quick fix is offered as well": async () => {
+    const editor = await open("unsafe.py", ROUTE);
+    const [finding] = await findings(editor.document.uri, ["PP0301"]);
+    const actions = await codeActions(editor.document.uri, finding.range, "quickfix");
+    await apply(actions.find(({ edit }) => edit));
+    await findings(editor.document.uri, []);
+    has(editor.document.getText(), "route=None");
+  },
+
+  "safe fixes are made on save": async () => {
+    await configure("editor.codeActionsOnSave", { "source.fixAll.pyprep": "explicit" });
+    const editor = await open("save.py", SIZE + ROUTE);
+    await findings(editor.document.uri, ["PP0301", "PP3001"]);
+    await insert(editor, "\n");
+    await editor.document.save();
+    await findings(editor.document.uri, ["PP0301"]);
+    has(editor.document.getText(), 'size == "large"');
+    await configure("editor.codeActionsOnSave", undefined);
+  },
+
+  "the command fixes all that is safe": async () => {
+    const editor = await open("command.py", SIZE + ROUTE + SIZE);
+    await findings(editor.document.uri, ["PP0301", "PP3001", "PP3001"]);
+    await vscode.commands.executeCommand("pyprep-lint.fixAll");
+    await findings(editor.document.uri, ["PP0301"]);
+  },
+
+  "select, ignore and severity hold at once": async () => {
+    const { document: { uri } } = await open("settings.py", ROUTE + SIZE);
+    await findings(uri, ["PP0301", "PP3001"]);
+    await configure("pyprep-lint.ignore", ["PP03"]);
+    await findings(uri, ["PP3001"]);
+    await configure("pyprep-lint.ignore", undefined);
+    await findings(uri, ["PP0301", "PP3001"]);
+    await configure("pyprep-lint.select", ["mutable-default-argument"]);
+    await findings(uri, ["PP0301"]);
+    await configure("pyprep-lint.select", undefined);
+    await configure("pyprep-lint.severity", { "mutable-default-argument": "error", PP3001: "off" });
+    await until("the finding is an error", () => {
+      const found = ours(uri);
+      return found.length === 1 && found[0].severity === vscode.DiagnosticSeverity.Error;
+    });
+    await configure("pyprep-lint.severity", undefined);
+    await findings(uri, ["PP0301", "PP3001"]);
+  },
+
+  "teach and hover.enable hold at once": async () => {
+    const { document: { uri } } = await open("teach.py", ROUTE);
+    await findings(uri, ["PP0301"]);
+    const explained = await hover(uri, 0, 26);
+    await configure("pyprep-lint.teach", "nudge");
+    const nudge = await until("a shorter hover", async () => {
+      const now = await hover(uri, 0, 26);
+      return now !== explained && now;
+    });
+    has(nudge, "?");
+    await configure("pyprep-lint.teach", undefined);
+    await until("the explanation again", async () => (await hover(uri, 0, 26)) === explained);
+    await configure("pyprep-lint.hover.enable", false);
+    await until("no hover", async () => (await hover(uri, 0, 26)) === "");
+    await configure("pyprep-lint.hover.enable", undefined);
+    await until("the hover again", async () => (await hover(uri, 0, 26)) === explained);
+  },
+
+  "with onSave, a file is checked when it is saved": async () => {
+    await configure("pyprep-lint.run", "onSave");
+    const editor = await open("onsave.py", ROUTE);
+    const { uri } = editor.document;
+    await findings(uri, ["PP0301"]);
+    await replace(editor, ROUTE + ROUTE);
+    // Nothing may happen here: what is waited for is that nothing does.
+    await sleep(1000);
+    await findings(uri, ["PP0301"]);
+    await editor.document.save();
+    await findings(uri, ["PP0301", "PP0301"]);
+    await configure("pyprep-lint.run", undefined);
+    await replace(editor, ROUTE);
+    await findings(uri, ["PP0301"]);
+  },
+
+  "the cells of a notebook are linted, each with what the others define": async () => {
+    const cells = ["menu = []", ROUTE, "%time\nsize = 'tall'\nprint(size is 'large')"];
+    const notebook = await openNotebook("notebook.ipynb", cells);
+    const [menu, route, size] = notebook.getCells().map(({ document }) => document);
+    await findings(route.uri, ["PP0301"]);
+    await findings(size.uri, ["PP3001"]);
+    await findings(menu.uri, []);
+    has(await hover(route.uri, 0, 26), "`add_stop`");
+
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(menu.uri, wholeOf(menu), ROUTE);
+    edit.replace(route.uri, wholeOf(route), "pass\n");
+    await vscode.workspace.applyEdit(edit);
+    await findings(menu.uri, ["PP0301"]);
+    await findings(route.uri, []);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  },
+
+  "the question at the cursor opens beside the code": async () => {
+    const editor = await open("question.py", ROUTE);
+    await findings(editor.document.uri, ["PP0301"]);
+    // Anywhere on the line of the finding will do.
+    editor.selection = new vscode.Selection(0, 2, 0, 2);
+    await vscode.commands.executeCommand("pyprep-lint.openQuestionAtCursor");
+    const tab = await until("a tab with the question", () => tabs().find(({ input }) => input instanceof vscode.TabInputWebview));
+    has(tab.input.viewType, "markdown.preview");
+    has(tab.label, "Preview");
+    await vscode.window.tabGroups.close(tab);
+  },
+
+  "the restart command leaves one server": async () => {
+    const [before] = servers();
+    await vscode.commands.executeCommand("pyprep-lint.restart");
+    await until("another server", () => servers().length === 1 && servers()[0] !== before);
+    const { document: { uri } } = await open("restart.py", ROUTE);
+    await findings(uri, ["PP0301"]);
+  },
+
+  "a server that is killed comes back": async () => {
+    const editor = await open("killed.py", ROUTE);
+    await findings(editor.document.uri, ["PP0301"]);
+    const [before] = servers();
+    process.kill(before, "SIGKILL");
+    await until("another server", () => servers().length === 1 && servers()[0] !== before);
+    await insert(editor, ROUTE);
+    await findings(editor.document.uri, ["PP0301", "PP0301"]);
+  },
+
+  "another path in the settings is used at once": async () => {
+    const { document: { uri } } = await open("path.py", ROUTE);
+    await findings(uri, ["PP0301"]);
+    await configure("pyprep-lint.path", join(folder, "nowhere"));
+    await until("no server", () => servers().length === 0);
+    await findings(uri, []);
+    await configure("pyprep-lint.path", undefined);
+    await findings(uri, ["PP0301"]);
+  },
+};
+
+/** VS Code calls this, and ends when it is done. The driver reads what is logged with these first words. */
+exports.run = async () => {
+  const count = await run(tests, (line) => console.log(`pyprep test ${line}`));
+  console.log(`pyprep count ${JSON.stringify(count)}`);
+};
+
+async function open(name, content) {
+  writeFileSync(join(folder, name), content);
+  return vscode.window.showTextDocument(vscode.Uri.file(join(folder, name)));
+}
+
+async function openNotebook(name, cells) {
+  const file = join(folder, name);
+  const code = (source) => ({ cell_type: "code", metadata: {}, source, outputs: [], execution_count: null });
+  const metadata = { language_info: { name: "python" } };
+  writeFileSync(file, JSON.stringify({ cells: cells.map(code), metadata, nbformat: 4, nbformat_minor: 4 }));
+  const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file));
+  await vscode.window.showNotebookDocument(notebook);
+  return notebook;
+}
+
+const ours = (uri) => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "pyprep");
+
+/** Waits until a document has findings of exactly these codes, and gives them in the order of their codes. */
+async function findings(uri, codes) {
+  const code = (finding) => finding.code.value ?? finding.code;
+  let found;
+  const arrived = () => {
+    found = ours(uri).sort((a, b) => (code(a) < code(b) ? -1 : 1));
+    return found.map(code).join() === codes.join();
+  };
+  try {
+    await until("findings", arrived);
+  } catch {
+    throw new Error(`wanted ${codes.join() || "no findings"}, has ${found.map(code).join() || "none"} in ${uri.toString()}`);
+  }
+  return found;
+}
+
+/** The text of all hovers of a place, put together. */
+async function hover(uri, line, character) {
+  const hovers = await vscode.commands.executeCommand("vscode.executeHoverProvider", uri, new vscode.Position(line, character));
+  return hovers.flatMap(({ contents }) => contents.map((part) => part.value ?? part)).join("\n");
+}
+
+/** The actions of a kind, made whole: the server may work out what they change only when asked. */
+const codeActions = (uri, range, kind) => vscode.commands.executeCommand("vscode.executeCodeActionProvider", uri, range, kind, 20);
+
+async function apply(action) {
+  equal(await vscode.workspace.applyEdit(action.edit), true);
+}
+
+const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+
+async function insert(editor, text) {
+  const { document } = editor;
+  await editor.edit((edit) => edit.insert(document.lineAt(document.lineCount - 1).range.end, text));
+}
+
+async function replace(editor, text) {
+  await editor.edit((edit) => edit.replace(wholeOf(editor.document), text));
+}
+
+const wholeOf = (document) => new vscode.Range(0, 0, document.lineCount, 0);
+
+const configure = (key, value) => vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Workspace);
+
+/** The process ids of the language servers that this extension host has started. */
+function servers() {
+  const all = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
+  return all
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((row) => row && Number(row[2]) === process.pid && /pyprep-lint server$/.test(row[3]))
+    .map((row) => Number(row[1]));
+}
+
+const text = ({ start, end }) => `${start.line}:${start.character}-${end.line}:${end.character}`;
+
+function equal(actual, wanted) {
+  if (actual !== wanted) throw new Error(`wanted ${JSON.stringify(wanted)}, has ${JSON.stringify(actual)}`);
+}
+
+function has(whole, part) {
+  if (!whole.includes(part)) throw new Error(`wanted ${JSON.stringify(part)} in:\n${whole}`);
+}
