@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that has to hold, in one command: format, lints, all tests, the proofs against CPython, and real code.
+# Everything that has to hold, in one command: format, lints, all tests, the proofs against CPython, real code, real editors.
 # Installs what it needs on a fresh Debian with Rust, Node and Python; what is there already is left alone.
 # Exits non-zero when anything failed, after having run everything.
 set -uo pipefail
@@ -39,6 +39,9 @@ step "the guide's web site in a browser" tests/site/run.sh
 step "the proofs against CPython, seeds and real code" \
   cargo test --no-fail-fast --test symtable --test syntax --test seeding --test corpus --test values -- --ignored --nocapture --skip claims
 step "the server with a client written by others" tests/server/pytest_lsp/run.sh
+step "release build" cargo build --quiet --release
+step "VS Code" tests/editors/vscode/run.sh
+step "Neovim" tests/editors/neovim/run.sh
 
 printf '\n'
 if [ ${#failed[@]} -gt 0 ]; then

@@ -21,7 +21,10 @@ platform=${PLATFORM:-${here:?say which one: PLATFORM=win32-x64}}
 vsix=$root/target/pyprep-lint-$platform.vsix
 
 # npm leaves this file behind when it has installed all that the lock file asks for.
-[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --silent >&2
+if ! [ node_modules/.package-lock.json -nt package-lock.json ] && ! npm ci --no-audit --no-fund --silent >&2; then
+  echo "the extension cannot be packed: the npm packages of its lock file could not be had (is there a network?)" >&2
+  exit 1
+fi
 npm run --silent check >&2
 npm run --silent build -- --log-level=warning >&2
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh: puts the editors that the tests drive below target/editors, each in its own folder and only when it is missing.
+# install.sh [vscode] [neovim]: puts the editors that the tests drive below target/editors, each only when it is missing.
 # Chromium is Debian's, the window that VS Code's server draws in. What could not be had is named, and the status is 1.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -49,19 +49,27 @@ install_chromium() {
   as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
 }
 
-if ! command -v chromium >/dev/null; then
-  echo "installing chromium"
-  install_chromium >"$dir/chromium.log" 2>&1 || fail chromium "$dir/chromium.log"
-fi
-once "vscode-$code_server" install_vscode
-once "playwright-$playwright" npm_install --prefix . "playwright-core@$playwright"
-once "neovim-$neovim" install_neovim
+vscode() {
+  if ! command -v chromium >/dev/null; then
+    echo "installing chromium"
+    install_chromium >"$dir/chromium.log" 2>&1 || fail chromium "$dir/chromium.log"
+  fi
+  once "vscode-$code_server" install_vscode
+  once "playwright-$playwright" npm_install --prefix . "playwright-core@$playwright"
+  # The names that the tests know them by.
+  ln -sfn "vscode-$code_server/vscode" "$dir/vscode"
+  ln -sfn "playwright-$playwright" "$dir/playwright"
+}
+
+neovim() {
+  once "neovim-$neovim" install_neovim
+  ln -sfn "neovim-$neovim" "$dir/neovim"
+}
+
+[ $# -gt 0 ] || set -- vscode neovim
+for editor in "$@"; do "$editor"; done
 
 if [ ${#missing[@]} -gt 0 ]; then
   printf 'the editor tests cannot run: %s could not be had (is there a network?)\n' "${missing[@]}" >&2
   exit 1
 fi
-# The names that the tests know them by.
-ln -sfn "vscode-$code_server/vscode" "$dir/vscode"
-ln -sfn "playwright-$playwright" "$dir/playwright"
-ln -sfn "neovim-$neovim" "$dir/neovim"

@@ -10,7 +10,7 @@ import { windowTests } from "./window.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const editors = resolve(here, "../../../target/editors");
-const vsix = resolve(process.argv[2] ?? "target/pyprep-lint-linux-x64.vsix");
+const vsix = resolve(process.argv[2]);
 const pictures = join(editors, "screenshots");
 mkdirSync(pictures, { recursive: true });
 

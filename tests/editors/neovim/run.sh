@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# run.sh [BINARY]: editors/neovim in a real Neovim, with this pyprep-lint (else the release build) as the first on PATH.
+set -uo pipefail
+cd "$(dirname "$0")/../../.."
+tests/editors/install.sh neovim || exit 1
+binary=$(realpath "${1:-${CARGO_TARGET_DIR:-target}/release/pyprep-lint}")
+nvim=$PWD/target/editors/neovim/bin/nvim
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+mkdir "$scratch/bin" && ln -s "$binary" "$scratch/bin/pyprep-lint"
+export PATH=$scratch/bin:$PATH
+# Nothing of the one who runs this, and nothing left behind.
+export XDG_CACHE_HOME=$scratch/cache XDG_STATE_HOME=$scratch/state XDG_DATA_HOME=$scratch/data XDG_CONFIG_HOME=$scratch/config
+export PYPREP_SCRATCH=$scratch/files
+mkdir "$PYPREP_SCRATCH"
+
+# What Neovim itself says goes to standard error.
+timeout --kill-after=5 300 "$nvim" --headless --clean --cmd "set runtimepath^=$PWD/editors/neovim" \
+  -c "autocmd VimEnter * ++nested luafile tests/editors/neovim/test.lua" </dev/null 2>"$scratch/messages"
+status=$?
+[ $status = 0 ] || cat "$scratch/messages"
+if [ $status -ge 124 ]; then
+  echo "FAIL Neovim was not done after 300 s"
+  echo "0 passed, 1 failed"
+fi
+exit $status

@@ -1,0 +1,301 @@
+-- Runs inside Neovim, which run.sh has started with editors/neovim on its runtimepath, as a user's would be.
+local scratch = vim.env.PYPREP_SCRATCH
+local PATIENCE = 20000
+
+local ROUTE = { "def add_stop(stop, route=[]):", "    route.append(stop)", "    return route" }
+local SIZE = { "def is_large(size):", '    return size is "large"' }
+
+local function join(...)
+  local lines = {}
+  for _, part in ipairs({ ... }) do
+    vim.list_extend(lines, part)
+  end
+  return lines
+end
+
+local function wait(what, probe)
+  local answer
+  local done = vim.wait(PATIENCE, function()
+    answer = probe()
+    return answer
+  end, 20)
+  if not done then
+    error(("waited %d s in vain: %s"):format(PATIENCE / 1000, what), 0)
+  end
+  return answer
+end
+
+local function same(actual, wanted)
+  if not vim.deep_equal(actual, wanted) then
+    error(("wanted %s, has %s"):format(vim.inspect(wanted), vim.inspect(actual)), 2)
+  end
+end
+
+local function has(whole, part)
+  if not whole:find(part, 1, true) then
+    error(("wanted %q in:\n%s"):format(part, whole), 2)
+  end
+end
+
+--- Opens a new file with these lines in the only window.
+local function open(name, lines)
+  local file = vim.fs.joinpath(scratch, name)
+  vim.fn.mkdir(vim.fs.dirname(file), "p")
+  vim.fn.writefile(lines, file)
+  vim.cmd("silent only!")
+  vim.cmd.edit(vim.fn.fnameescape(file))
+  return vim.api.nvim_get_current_buf()
+end
+
+local function ours(buffer)
+  return vim.tbl_filter(function(finding)
+    return finding.source == "pyprep"
+  end, vim.diagnostic.get(buffer))
+end
+
+--- Waits until a buffer has findings of exactly these codes, and gives them in the order of their codes.
+local function findings(buffer, ...)
+  local wanted = table.concat({ ... }, " ")
+  local found, codes
+  local arrived = vim.wait(PATIENCE, function()
+    found = ours(buffer)
+    table.sort(found, function(a, b)
+      return a.code < b.code
+    end)
+    codes = table.concat(vim.tbl_map(function(finding)
+      return finding.code
+    end, found), " ")
+    return codes == wanted
+  end, 20)
+  if not arrived then
+    error(("wanted findings [%s], has [%s]"):format(wanted, codes), 2)
+  end
+  return found
+end
+
+local function text(buffer)
+  return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), "\n")
+end
+
+local function client()
+  return vim.lsp.get_clients({ name = "pyprep_lint" })[1]
+end
+
+--- What a hover answers at a place, or nothing.
+local function hover(buffer, line, character)
+  local params = { textDocument = vim.lsp.util.make_text_document_params(buffer), position = { line = line, character = character } }
+  local answers = assert(vim.lsp.buf_request_sync(buffer, "textDocument/hover", params, PATIENCE))
+  local _, answer = next(answers)
+  return answer and answer.result and answer.result.contents.value
+end
+
+--- Takes the first code action of a kind that `filter` lets through, as a user does who has only this one to choose.
+local function act(filter)
+  vim.lsp.buf.code_action({ context = { only = { "quickfix" } }, filter = filter, apply = true })
+end
+
+local function configure(settings)
+  client().settings = { ["pyprep-lint"] = settings }
+  client():notify("workspace/didChangeConfiguration", { settings = client().settings })
+end
+
+--- The process ids of the servers that this Neovim has started.
+local function servers()
+  local pids = {}
+  for line in vim.fn.system({ "ps", "-eo", "pid=,ppid=,stat=,args=" }):gmatch("[^\n]+") do
+    local pid, parent, state, args = line:match("^%s*(%d+)%s+(%d+)%s+(%S+)%s+(.*)$")
+    if tonumber(parent) == vim.fn.getpid() and args:find("pyprep%-lint server") and not state:find("Z") then
+      table.insert(pids, tonumber(pid))
+    end
+  end
+  return pids
+end
+
+local tests = {
+  { "findings appear when a file is opened, with code and link", function()
+    local found = findings(open("open.py", ROUTE), "PP0301")[1]
+    same(found.severity, vim.diagnostic.severity.WARN)
+    same({ found.lnum, found.col, found.end_lnum, found.end_col }, { 0, 25, 0, 27 })
+    has(found.message, "`route`")
+    has(found.user_data.lsp.codeDescription.href, "https://")
+  end },
+
+  { "findings follow what is typed", function()
+    local buffer = open("type.py", { "import os" })
+    findings(buffer)
+    vim.api.nvim_feedkeys("Go" .. table.concat(ROUTE, "\n") .. vim.keycode("<Esc>"), "tx", false)
+    findings(buffer, "PP0301")
+    vim.api.nvim_feedkeys("gg0Cdef broken(:" .. vim.keycode("<Esc>"), "tx", false)
+    findings(buffer, "PP0002", "PP0301")
+    vim.cmd("silent %delete")
+    findings(buffer)
+  end },
+
+  { "K opens a window with the lesson in the reader's names", function()
+    local buffer = open("hover.py", ROUTE)
+    findings(buffer, "PP0301")
+    vim.api.nvim_win_set_cursor(0, { 1, 25 })
+    vim.lsp.buf.hover()
+    local float = wait("a floating window", function()
+      for _, window in ipairs(vim.api.nvim_list_wins()) do
+        if vim.api.nvim_win_get_config(window).relative ~= "" then
+          return window
+        end
+      end
+    end)
+    local lesson = text(vim.api.nvim_win_get_buf(float))
+    for _, part in ipairs({ "`route`", "`add_stop`", "route.append(stop)", "https://" }) do
+      has(lesson, part)
+    end
+    vim.api.nvim_win_close(float, true)
+    same(hover(buffer, 2, 12), nil)
+  end },
+
+  { "a code action mends the code", function()
+    local buffer = open("action.py", SIZE)
+    findings(buffer, "PP3001")
+    vim.api.nvim_win_set_cursor(0, { 2, 17 })
+    act(function(action)
+      return action.isPreferred
+    end)
+    findings(buffer)
+    has(text(buffer), 'size == "large"')
+  end },
+
+  { ":PyprepFixAll mends all that is safe", function()
+    local buffer = open("fixall.py", join(SIZE, ROUTE, SIZE))
+    findings(buffer, "PP0301", "PP3001", "PP3001")
+    vim.cmd("PyprepFixAll")
+    findings(buffer, "PP0301")
+  end },
+
+  { ":PyprepQuestion opens the question beside the code", function()
+    local buffer = open("question.py", ROUTE)
+    findings(buffer, "PP0301")
+    -- Anywhere on the line of the finding will do.
+    vim.api.nvim_win_set_cursor(0, { 1, 2 })
+    vim.cmd("PyprepQuestion")
+    local question = wait("another buffer", function()
+      local current = vim.api.nvim_get_current_buf()
+      return current ~= buffer and current
+    end)
+    has(text(question), "How do functions and default arguments work?")
+    same(vim.bo[question].filetype, "markdown")
+    same(vim.bo[question].modifiable, false)
+    same(vim.fn.bufwinid(buffer) ~= -1, true)
+    vim.cmd("silent only!")
+  end },
+
+  { "the code action on a finding opens its question", function()
+    local buffer = open("ask.py", ROUTE)
+    findings(buffer, "PP0301")
+    vim.api.nvim_win_set_cursor(0, { 1, 25 })
+    act(function(action)
+      local command = type(action.command) == "table" and action.command.command or action.command
+      return command == "pyprep-lint.openQuestion"
+    end)
+    wait("another buffer", function()
+      return vim.api.nvim_get_current_buf() ~= buffer
+    end)
+    has(text(0), "How do functions and default arguments work?")
+  end },
+
+  { "settings hold at once", function()
+    local buffer = open("settings.py", join(ROUTE, SIZE))
+    findings(buffer, "PP0301", "PP3001")
+    configure({ ignore = { "PP03" } })
+    findings(buffer, "PP3001")
+    configure({ severity = { PP3001 = "off", ["mutable-default-argument"] = "error" } })
+    same(findings(buffer, "PP0301")[1].severity, vim.diagnostic.severity.ERROR)
+    configure({ hover = { enable = false } })
+    findings(buffer, "PP0301", "PP3001")
+    wait("no hover", function()
+      return hover(buffer, 0, 25) == nil
+    end)
+    configure(vim.empty_dict())
+    wait("the hover again", function()
+      return hover(buffer, 0, 25)
+    end)
+  end },
+
+  { "the project's own configuration holds", function()
+    local buffer = open("project/pyprep-lint.toml", { 'ignore = ["PP0301"]' })
+    vim.api.nvim_buf_delete(buffer, {})
+    findings(open("project/code.py", join(ROUTE, SIZE)), "PP3001")
+    same(vim.lsp.get_clients({ bufnr = 0 })[1].root_dir, vim.fs.joinpath(scratch, "project"))
+  end },
+
+  { ":PyprepRestart leaves one server a folder", function()
+    vim.cmd("silent %bwipeout!")
+    local buffer = open("restart.py", ROUTE)
+    findings(buffer, "PP0301")
+    local before = servers()
+    vim.cmd("PyprepRestart")
+    wait("another server", function()
+      local now = servers()
+      return #now == 1 and not vim.tbl_contains(before, now[1])
+    end)
+    findings(buffer, "PP0301")
+  end },
+
+  { ":PyprepRestart brings back a server that was killed", function()
+    local buffer = open("killed.py", ROUTE)
+    findings(buffer, "PP0301")
+    vim.uv.kill(servers()[1], "sigkill")
+    wait("no server", function()
+      return #servers() == 0 and not client()
+    end)
+    vim.cmd("PyprepRestart")
+    wait("a server", function()
+      return #servers() == 1
+    end)
+    vim.api.nvim_buf_set_lines(buffer, -1, -1, false, ROUTE)
+    findings(buffer, "PP0301", "PP0301")
+  end },
+
+  { ":checkhealth names the binary and what it is running for", function()
+    findings(open("health.py", ROUTE), "PP0301")
+    vim.cmd("silent checkhealth pyprep_lint")
+    has(text(0), "pyprep-lint: pyprep-lint ")
+    has(text(0), "running for")
+    if text(0):find("ERROR") then
+      error(text(0), 0)
+    end
+    vim.cmd("silent bwipeout")
+  end },
+
+  { "setup{} starts it as before 0.11, with settings from the first message on", function()
+    vim.lsp.enable("pyprep_lint", false)
+    wait("no server", function()
+      return #servers() == 0 and not client()
+    end)
+    vim.lsp.config = nil
+    require("pyprep_lint").setup({ settings = { ["pyprep-lint"] = { ignore = { "PP03" } } } })
+    local buffer = open("older.py", join(ROUTE, SIZE))
+    findings(buffer, "PP3001")
+    vim.cmd("PyprepRestart")
+    wait("a server", function()
+      return #servers() == 1
+    end)
+    findings(buffer, "PP3001")
+  end },
+}
+
+vim.opt.swapfile = false
+vim.opt.hidden = true
+vim.lsp.enable("pyprep_lint")
+
+local passed, failed = 0, 0
+for _, test in ipairs(tests) do
+  local name, run = unpack(test)
+  if name:find(vim.env.PYPREP_TEST or "", 1, true) then
+    local fine, problem = xpcall(run, function(problem)
+      return type(problem) == "string" and problem or vim.inspect(problem)
+    end)
+    passed = passed + (fine and 1 or 0)
+    failed = failed + (fine and 0 or 1)
+    io.stdout:write(fine and ("ok   %s\n"):format(name) or ("FAIL %s\n     %s\n"):format(name, problem))
+  end
+end
+io.stdout:write(("%d passed, %d failed\n"):format(passed, failed))
+vim.cmd(failed == 0 and passed > 0 and "qall!" or "cquit 1")

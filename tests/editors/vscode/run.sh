@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# run.sh [BINARY]: packs the extension with this pyprep-lint (else the release build), and tests it in a real VS Code.
+# PYPREP_TEST=words runs only the tests whose names match. Pictures of what was seen are in target/editors/screenshots.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+tests/editors/install.sh vscode
+vsix=$(editors/vscode/package.sh "$(realpath "${1:-${CARGO_TARGET_DIR:-target}/release/pyprep-lint}")")
+exec node tests/editors/vscode/run.mjs "$vsix"
