@@ -186,7 +186,9 @@ const tests = {
 
   "the restart command leaves one server": async () => {
     const [before] = servers();
-    await vscode.commands.executeCommand("pyprep-lint.restart");
+    // Twice, for those who are impatient.
+    const restart = () => vscode.commands.executeCommand("pyprep-lint.restart");
+    await Promise.all([restart(), restart()]);
     await until("another server", () => servers().length === 1 && servers()[0] !== before);
     const { document: { uri } } = await open("restart.py", ROUTE);
     await findings(uri, ["PP0301"]);
