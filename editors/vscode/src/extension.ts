@@ -13,10 +13,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     started,
     countFindings(started),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
+      // The client tells the server of all others.
       if (event.affectsConfiguration("pyprep-lint.path")) {
         await started.restart();
-      } else if (event.affectsConfiguration("pyprep-lint")) {
-        await started.settingsChanged();
       }
     }),
     // The server's own commands are registered by the client under the names that the server gives.

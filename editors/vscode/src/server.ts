@@ -1,10 +1,38 @@
 import * as vscode from "vscode";
-import { LanguageClient, State, type LanguageClientOptions } from "vscode-languageclient/node";
+import {
+  ErrorAction,
+  LanguageClient,
+  State,
+  type ErrorHandler,
+  type InitializeParams,
+  type LanguageClientOptions,
+} from "vscode-languageclient/node";
 
 import { findBinary } from "./binary";
 
 /** The documents that are linted; the cells of a notebook are documents of their own. */
 export const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme, language: "python" }));
+
+/** The library's client, with what it gets wrong put right. */
+class Client extends LanguageClient {
+  /**
+   * The library says that it asks for findings, and then asks neither for those of a notebook's cells nor when a file is
+   * saved. It is not to say so; then the server sends them.
+   */
+  protected override fillInitializeParams(params: InitializeParams): void {
+    super.fillInitializeParams(params);
+    delete params.capabilities.textDocument?.diagnostic;
+  }
+
+  /**
+   * What is written to a server that has just died is lost. The library takes that for a reason to end it for good; but
+   * the end of the connection follows anyway, and from that it recovers.
+   */
+  override createDefaultErrorHandler(maxRestartCount?: number): ErrorHandler {
+    const library = super.createDefaultErrorHandler(maxRestartCount);
+    return { error: () => ({ action: ErrorAction.Continue, handled: true }), closed: () => library.closed() };
+  }
+}
 
 /** The language server of this window, and the only one who starts and stops it. */
 export class Server implements vscode.Disposable {
@@ -43,13 +71,6 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  /** Tells the server that settings have changed; it asks for those that it wants. */
-  async settingsChanged(): Promise<void> {
-    if (this.isRunning) {
-      await this.client?.sendNotification("workspace/didChangeConfiguration", { settings: null });
-    }
-  }
-
   dispose(): void {
     this.changed.dispose();
     this.log.dispose();
@@ -71,7 +92,7 @@ export class Server implements vscode.Disposable {
     }
     this.log.appendLine(`Starting ${found.command}`);
     const run = { command: found.command, args: ["server"] };
-    this.client = new LanguageClient("pyprep-lint", "pyprep-lint", run, this.options());
+    this.client = new Client("pyprep-lint", "pyprep-lint", run, this.options());
     this.client.onDidChangeState(() => { this.changed.fire(); });
     try {
       await this.client.start();

