@@ -1,5 +1,5 @@
 // Drives VS Code's window as a person does, with mouse and keys, and leaves pictures of what that person sees.
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { until } from "./harness.js";
@@ -27,7 +27,8 @@ print(take_order("tea"))
 export function windowTests(code, scratch, pictures) {
   /** Opens a window on a new folder with `cafe.py` in it, for as long as `look` looks at it. */
   async function see(settings, look, more = {}) {
-    const folder = mkdtempSync(join(scratch, "window-"));
+    const folder = join(mkdtempSync(join(scratch, "window-")), "cafe");
+    mkdirSync(folder);
     for (const [name, content] of Object.entries({ "cafe.py": CAFE, ...more })) {
       writeFileSync(join(folder, name), content);
     }
@@ -49,11 +50,15 @@ export function windowTests(code, scratch, pictures) {
     see({ "workbench.colorTheme": theme, "editor.hover.delay": 100 }, async (page) => {
       await page.locator(".squiggly-warning").first().waitFor();
       await page.locator(".squiggly-error").first().waitFor();
-      // A click first: while a window is being built, the pointer is not where it seems to be.
-      await word(page, "lines=[]").click();
-      await page.locator(".squiggly-warning").first().hover({ force: true });
       const hover = page.locator(".monaco-hover:visible", { hasText: "PP0301" });
-      await hover.waitFor();
+      await until("the hover", async () => {
+        // While a window is being built, things move away from under the pointer.
+        const box = await page.locator(".squiggly-warning").first().boundingBox();
+        if (box === null) return false;
+        await page.mouse.move(box.x + box.width / 2, box.y - 100);
+        await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
+        return hover.waitFor({ timeout: 2_000 }).then(() => true, () => false);
+      });
       const text = await until("the lesson", async () => {
         const now = await hover.innerText();
         return /lines.append\(drink\)/.test(now) && now;
