@@ -4,7 +4,8 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } fr
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRequire } from "node:module";
+
+import { chromium } from "playwright-core";
 
 import { until } from "./harness.js";
 
@@ -52,7 +53,6 @@ export class VsCode {
     closeSync(log);
     await until("VS Code's server answers", () => fetch(`http://${self.host}/version`).then((r) => r.ok, () => false));
 
-    const { chromium } = createRequire(join(editors, "playwright/"))("playwright-core");
     self.browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
     return self;
   }
