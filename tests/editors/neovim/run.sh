@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../../.."
 tests/editors/install.sh neovim || exit 1
-binary=$(realpath "${1:-${CARGO_TARGET_DIR:-target}/release/pyprep-lint}")
+binary=$(realpath --canonicalize-existing "${1:-${CARGO_TARGET_DIR:-target}/release/pyprep-lint}") || exit 1
 nvim=$PWD/target/editors/neovim/bin/nvim
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

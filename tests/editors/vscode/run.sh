@@ -4,5 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 tests/editors/install.sh vscode
-vsix=$(editors/vscode/package.sh "$(realpath "${1:-${CARGO_TARGET_DIR:-target}/release/pyprep-lint}")")
+binary=$(realpath --canonicalize-existing "${1:-${CARGO_TARGET_DIR:-target}/release/pyprep-lint}")
+vsix=$(editors/vscode/package.sh "$binary")
 exec node tests/editors/vscode/run.mjs "$vsix"
