@@ -146,6 +146,7 @@ for mode in ("push", "pull"):
         for index in range(WARM_UP + KEYSTROKES):
             for typist in typists.values():
                 typist.press(Typist.SNIPPET[index % len(Typist.SNIPPET)])
+        time.sleep(0.5)  # what the last keystroke left to do is no idling
         before = {name: server.cpu_seconds() for name, server in servers.items()}
         time.sleep(IDLE)
         for name, typist in typists.items():

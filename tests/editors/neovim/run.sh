@@ -17,12 +17,12 @@ export PYPREP_SCRATCH=$scratch/files
 mkdir "$PYPREP_SCRATCH"
 
 # What Neovim itself says goes to standard error.
-timeout --kill-after=5 300 "$nvim" --headless --clean --cmd "set runtimepath^=$PWD/editors/neovim" \
+timeout --kill-after=5 900 "$nvim" --headless --clean --cmd "set runtimepath^=$PWD/editors/neovim" \
   -c "autocmd VimEnter * ++nested luafile tests/editors/neovim/test.lua" </dev/null 2>"$scratch/messages"
 status=$?
 [ $status = 0 ] || cat "$scratch/messages"
 if [ $status -ge 124 ]; then
-  echo "FAIL Neovim was not done after 300 s"
+  echo "FAIL Neovim was not done after 900 s"
   echo "0 passed, 1 failed"
 fi
 exit $status

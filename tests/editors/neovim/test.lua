@@ -1,6 +1,6 @@
 -- Runs inside Neovim, which run.sh has started with editors/neovim on its runtimepath, as a user's would be.
 local scratch = vim.env.PYPREP_SCRATCH
-local PATIENCE = 20000
+local PATIENCE = 60000
 
 local ROUTE = { "def add_stop(stop, route=[]):", "    route.append(stop)", "    return route" }
 local SIZE = { "def is_large(size: str):", '    return size is "large"' }

@@ -8,7 +8,7 @@ exports.run = async (tests, log) => {
   const count = { passed: 0, failed: 0 };
   for (const [name, test] of Object.entries(tests).filter(([name]) => only.test(name))) {
     try {
-      await within(60_000, name, test());
+      await within(180_000, name, test());
       count.passed += 1;
       log(`ok   ${name}`);
     } catch (error) {
@@ -20,7 +20,7 @@ exports.run = async (tests, log) => {
 };
 
 /** Asks `probe` again and again until it answers something truthy, and gives that; fails after `patience` milliseconds. */
-exports.until = async (what, probe, patience = 20_000) => {
+exports.until = async (what, probe, patience = 60_000) => {
   const end = Date.now() + patience;
   for (;;) {
     const answer = await probe();

@@ -25,7 +25,7 @@ let code;
 try {
   code = await VsCode.start(editors, vsix);
   console.log("-- through the extension host");
-  add(await within(300_000, "the tests in the extension host", hostTests(code)));
+  add(await within(900_000, "the tests in the extension host", hostTests(code)));
   console.log("-- through the window");
   add(await run(windowTests(code, scratch, pictures), console.log));
 } catch (error) {

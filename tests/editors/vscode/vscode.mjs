@@ -35,7 +35,7 @@ export class VsCode {
 
     const install = spawnSync(process.execPath, [main, "--server-data-dir", self.data, "--install-extension", vsix], {
       encoding: "utf8",
-      timeout: 60_000,
+      timeout: 180_000,
     });
     if (!install.stdout.includes("successfully installed")) {
       throw new Error(`the extension could not be installed:\n${install.stdout}${install.stderr}`);
@@ -62,7 +62,7 @@ export class VsCode {
     writeFileSync(join(this.data, "data/User/settings.json"), JSON.stringify({ ...QUIET, ...settings }));
     const context = await this.browser.newContext({ viewport: { width: 1100, height: 760 } });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     for (const [name, handler] of Object.entries(expose)) {
       await page.exposeFunction(name, handler);
     }

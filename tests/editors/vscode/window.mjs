@@ -57,7 +57,7 @@ export function windowTests(code, scratch, pictures) {
         if (box === null) return false;
         await page.mouse.move(box.x + box.width / 2, box.y - 100);
         await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
-        return hover.waitFor({ timeout: 2_000 }).then(() => true, () => false);
+        return hover.waitFor({ timeout: 5_000 }).then(() => true, () => false);
       });
       const text = await until("the lesson", async () => {
         const now = await hover.innerText();
