@@ -184,6 +184,8 @@ pub struct Client {
     /// Closed when `None`.
     input: Option<Sender<Vec<u8>>>,
     output: Receiver<Output>,
+    /// Held while the client reads nothing.
+    gate: Arc<Mutex<()>>,
     has_ended: bool,
     responses: BTreeMap<String, Value>,
     /// Notifications and requests of the server, in order.
@@ -283,7 +285,9 @@ impl<'w> Start<'w> {
         });
         let (read, output) = channel();
         let stdout = BufReader::new(child.stdout.take().expect("piped"));
-        thread::spawn(move || read_messages(stdout, &read));
+        let gate = Arc::new(Mutex::new(()));
+        let open = gate.clone();
+        thread::spawn(move || read_messages(stdout, &open, &read));
         let stderr = Arc::new(Mutex::new(String::new()));
         let mut pipe = BufReader::new(child.stderr.take().expect("piped"));
         let log = stderr.clone();
@@ -298,6 +302,7 @@ impl<'w> Start<'w> {
             child,
             input: Some(input),
             output,
+            gate,
             has_ended: false,
             responses: BTreeMap::new(),
             received: Vec::new(),
@@ -336,8 +341,9 @@ impl<'w> Start<'w> {
 }
 
 /// One JSON text a frame; anything else on the output is a bug.
-fn read_messages(mut stdout: impl BufRead, to: &Sender<Output>) {
+fn read_messages(mut stdout: impl BufRead, gate: &Mutex<()>, to: &Sender<Output>) {
     loop {
+        drop(gate.lock());
         let mut length = None;
         let mut line = String::new();
         loop {
@@ -440,6 +446,11 @@ impl Client {
     }
 
     // Listening.
+
+    /// Something to lock while the client is to read nothing. What it waits for must not be in between.
+    pub fn gate(&self) -> Arc<Mutex<()>> {
+        self.gate.clone()
+    }
 
     /// Handles messages until `done` says something.
     #[track_caller]

@@ -124,6 +124,29 @@ fn changes_on_disk_take_effect() {
     }
 }
 
+/// Nobody tells the server: it watches for itself.
+#[test]
+fn changes_on_disk_take_effect_if_the_client_cannot_watch() {
+    for capabilities in both_kinds() {
+        let capability = "/workspace/didChangeWatchedFiles/dynamicRegistration";
+        let workspace = Workspace::with(&[("deep/in/x.py", "")]);
+        let mut client = Client::start(&workspace, capabilities::with(capabilities, capability, json!(false)));
+        let uri = workspace.uri("deep/in/a.py");
+        client.open(&uri, TEXT);
+        client.wait_for_codes(&uri, BOTH);
+        workspace.write("pyprep-lint.toml", "ignore = ['PP0301']\n");
+        client.wait_for_codes(&uri, &["PP0801"]);
+        workspace.write("deep/in/pyproject.toml", "[tool.pyprep-lint]\nignore = ['PP0801']\n");
+        client.wait_for_codes(&uri, &["PP0301"]);
+        std::fs::remove_file(workspace.path("deep/in/pyproject.toml")).expect("it exists");
+        client.wait_for_codes(&uri, &["PP0801"]);
+        workspace.write("pyprep-lint.toml", "selct = []\n");
+        client.wait_for("window/showMessage", |_| true);
+        let received = client.finish();
+        assert!(!received.iter().any(|message| message["method"] == "window/showMessage"), "once: {received:?}");
+    }
+}
+
 #[test]
 fn changes_are_watched_if_the_client_can() {
     let workspace = Workspace::with(&[]);

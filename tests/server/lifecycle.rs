@@ -157,6 +157,22 @@ fn after_shutdown_there_is_only_exit() {
 }
 
 #[test]
+fn a_session_can_end_in_the_middle_of_work() {
+    let workspace = Workspace::with(&[]);
+    for capabilities in [capabilities::all(), capabilities::push()] {
+        let mut client = Client::start(&workspace, capabilities);
+        let uri = workspace.uri("a.py");
+        client.open(&uri, &LESSON.repeat(2000));
+        for _ in 0..20 {
+            client.edit(&uri, (0, 0), (0, 0), "# edit\n");
+            let position = json!({ "line": 0, "character": 0 });
+            client.send_request("textDocument/hover", json!({ "textDocument": { "uri": uri }, "position": position }));
+        }
+        client.finish();
+    }
+}
+
+#[test]
 fn exit_without_shutdown_is_a_failure() {
     let workspace = Workspace::with(&[]);
     let mut client = Client::start(&workspace, capabilities::all());

@@ -94,3 +94,29 @@ fn many_requests_at_once_are_all_answered() {
     }
     client.finish();
 }
+
+/// Pipes are small: the server has to go on where it was stopped.
+#[test]
+fn a_client_that_reads_late() {
+    let workspace = Workspace::with(&[]);
+    for capabilities in [capabilities::all(), capabilities::push()] {
+        let mut client = Client::start(&workspace, capabilities);
+        let uri = workspace.uri("a.py");
+        let gate = client.gate();
+        let closed = gate.lock().expect("no panic");
+        client.open(&uri, &LESSON.repeat(20));
+        let params = json!({ "textDocument": { "uri": uri }, "position": { "line": 0, "character": 21 } });
+        let mut asked = Vec::new();
+        for number in 0..1000 {
+            client.edit(&uri, (60, 0), (60, 0), &format!("# {number}\n"));
+            asked.push(client.send_request("textDocument/hover", params.clone()));
+        }
+        drop(closed);
+        for id in &asked {
+            let response = client.response(id);
+            assert!(response["result"].is_object(), "{response}");
+        }
+        assert_eq!(client.codes(&uri).len(), 20);
+        client.finish();
+    }
+}
