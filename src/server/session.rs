@@ -119,20 +119,20 @@ impl Session {
 
     /// The text of a document has changed: its findings are due, unless these are wanted only when it is saved.
     pub fn changed(&self, owner: &Uri) {
-        let mut documents = self.documents();
+        let documents = self.documents();
         let Some(document) = documents.get(owner) else { return };
         if self.workspace.run(document.path.as_deref()) == Run::OnSave {
             return;
         }
-        documents.set_due(owner);
         drop(documents);
-        self.queue.push(owner, Urgency::Now);
+        self.due(owner);
     }
 
     /// The findings of a document are due, whatever the settings say: it was opened or saved.
     pub fn due(&self, owner: &Uri) {
         let mut documents = self.documents();
         documents.set_due(owner);
+        // A thread may have been quicker than we are, or a hover may have asked for it.
         let known = documents.show_latest(owner);
         drop(documents);
         match known {
@@ -269,5 +269,42 @@ struct Looked {
 impl Looked {
     fn failed(message: String, config: Arc<Config>) -> Looked {
         Looked { result: FileResult::failed(message), diagnostics: Vec::new(), config }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::sync::mpsc;
+    use tower_lsp_server::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem};
+
+    use super::*;
+
+    /// The version that is published next.
+    async fn published(outgoing: &mut mpsc::UnboundedReceiver<Outgoing>) -> i32 {
+        let next = tokio::time::timeout(Duration::from_secs(30), outgoing.recv()).await.expect("within 30 seconds");
+        let Some(Outgoing::Publish(analysed)) = next else { panic!("no findings: {next:?}") };
+        analysed.parts.placed[0].version
+    }
+
+    #[tokio::test]
+    async fn what_is_found_before_it_is_due_is_shown() {
+        let (outbox, mut outgoing) = mpsc::unbounded_channel();
+        let session = Session::start(outbox);
+        let uri: Uri = "untitled:a.py".parse().expect("an address");
+        let item =
+            TextDocumentItem { uri: uri.clone(), language_id: "python".to_owned(), version: 1, text: "x".to_owned() };
+        session.documents().open(item, session.profile().encoding);
+        session.due(&uri);
+        assert_eq!(published(&mut outgoing).await, 1);
+
+        let change = TextDocumentContentChangeEvent { range: None, range_length: None, text: "y".to_owned() };
+        session.documents().change(&uri, 2, vec![change]);
+        // The system may put the protocol's thread to sleep right here.
+        session.latest(&uri).await.expect("it is open");
+        session.changed(&uri);
+        assert_eq!(published(&mut outgoing).await, 2);
+        session.end();
     }
 }
