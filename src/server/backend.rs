@@ -115,7 +115,7 @@ impl LanguageServer for Backend {
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
-        self.session.due(&params.text_document.uri);
+        self.session.saved(&params.text_document.uri);
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
@@ -156,7 +156,7 @@ impl LanguageServer for Backend {
     }
 
     async fn notebook_did_save(&self, params: DidSaveNotebookDocumentParams) {
-        self.session.due(&params.notebook_document.uri);
+        self.session.saved(&params.notebook_document.uri);
     }
 
     async fn notebook_did_close(&self, params: DidCloseNotebookDocumentParams) {

@@ -41,7 +41,8 @@ pub fn pulled(
     known: Option<String>,
     profile: &Profile,
 ) -> DocumentDiagnosticReport {
-    let result_id = analysed.map(|analysed| analysed.epoch.to_string());
+    // Epochs start anew with each server, and a client may keep what it knows from the last one.
+    let result_id = analysed.map(|analysed| format!("{}-{}", std::process::id(), analysed.epoch));
     if let Some(result_id) = known.filter(|known| Some(known) == result_id.as_ref()) {
         return DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
             related_documents: None,

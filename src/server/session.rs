@@ -128,6 +128,15 @@ impl Session {
         self.due(owner);
     }
 
+    /// A document was saved: its findings are due. Clients pull when a text changes, and not when it is saved.
+    pub fn saved(&self, owner: &Uri) {
+        self.due(owner);
+        let path = self.documents().get(owner).and_then(|document| document.path.clone());
+        if self.profile().refreshes_diagnostics && self.workspace.run(path.as_deref()) == Run::OnSave {
+            self.send(Outgoing::RefreshDiagnostics);
+        }
+    }
+
     /// The findings of a document are due, whatever the settings say: it was opened or saved.
     pub fn due(&self, owner: &Uri) {
         let mut documents = self.documents();

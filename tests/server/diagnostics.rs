@@ -358,3 +358,22 @@ fn with_run_on_save_only_saved_texts_are_shown() {
     assert!(!versions.contains(&&json!(2)), "{versions:?}");
     client.finish();
 }
+
+#[test]
+fn with_run_on_save_a_client_that_pulls_is_told_to_pull_when_it_has_saved() {
+    let workspace = Workspace::with(&[]);
+    let mut client = Start::new(&workspace, capabilities::all())
+        .options(json!({ "run": "onSave" }))
+        .settings(json!({ "run": "onSave" }))
+        .run();
+    let uri = workspace.uri("a.py");
+    client.open(&uri, LESSON);
+    assert_eq!(client.codes(&uri), ["PP0301"]);
+    client.replace(&uri, "[]", "None");
+    assert_eq!(client.codes(&uri), ["PP0301"], "it is not saved yet");
+    let before = client.all_of("workspace/diagnostic/refresh").len();
+    client.save(&uri);
+    client.wait("a refresh", |client| (client.all_of("workspace/diagnostic/refresh").len() > before).then_some(()));
+    assert_eq!(client.codes(&uri), [""; 0]);
+    client.finish();
+}
