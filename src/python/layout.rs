@@ -8,6 +8,9 @@ use super::model::{BindingKind, Model, NodeId, ScopeId};
 use crate::fix::Edit;
 use crate::notebook::Cell;
 
+/// Longer pieces of code are quoted in part.
+const MAX_QUOTED: usize = 40;
+
 impl<'a> Model<'a> {
     /// The start of the line that holds `offset`.
     pub fn line_start(&self, offset: TextSize) -> TextSize {
@@ -33,6 +36,16 @@ impl<'a> Model<'a> {
             .iter()
             .find(|token| token.kind() == TokenKind::Indent)
             .map_or("    ", |token| &self.text()[token.range()])
+    }
+
+    /// The text of `range` as a part of a sentence: on one line, not too long, and without braces, which have a meaning in pages.
+    pub fn quoted(&self, range: impl Ranged) -> String {
+        let text = self.slice(range.range()).split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.chars().count() <= MAX_QUOTED && !text.contains('{') {
+            return text;
+        }
+        let start: String = text.chars().take_while(|&character| character != '{').take(MAX_QUOTED - 1).collect();
+        format!("{}…", start.trim_end())
     }
 
     /// Whether nothing but white space stands before `offset` on its line.

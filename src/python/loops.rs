@@ -40,6 +40,19 @@ impl<'a> Model<'a> {
         false
     }
 
+    /// The `break` and `continue` statements of the loop itself: not those of loops inside, nor those in its `else`.
+    pub fn jumps_of(&self, region: NodeId) -> impl Iterator<Item = NodeId> {
+        self.descendants(region)
+            .filter(|(_, node)| matches!(node, AnyNodeRef::StmtBreak(_) | AnyNodeRef::StmtContinue(_)))
+            .map(|(id, _)| id)
+            .filter(move |&id| self.loops_around(id).next().is_some_and(|around| self.stmt_id(around) == region))
+    }
+
+    /// Whether a `break` of its own can end the loop.
+    pub fn has_break(&self, region: NodeId) -> bool {
+        self.jumps_of(region).any(|id| matches!(self.node(id), AnyNodeRef::StmtBreak(_)))
+    }
+
     /// Whether `id` is a statement of `block`.
     pub fn is_one_of(&self, block: &[Stmt], id: NodeId) -> bool {
         block.iter().any(|stmt| self.stmt_id(stmt) == id)

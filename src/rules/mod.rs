@@ -18,6 +18,7 @@ use crate::source::{Line, Source};
 
 pub mod q00_tool;
 pub mod q03_functions;
+pub mod q04_loops;
 pub mod q08_exceptions;
 pub mod q12_decorators;
 pub mod q28_closures;
