@@ -20,6 +20,7 @@ pub mod q00_tool;
 pub mod q03_functions;
 pub mod q04_loops;
 pub mod q08_exceptions;
+pub mod q10_list_comprehensions;
 pub mod q12_decorators;
 pub mod q28_closures;
 pub mod q30_cpython_internals;

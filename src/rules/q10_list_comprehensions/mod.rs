@@ -1,0 +1,3 @@
+//! Question 10: list comprehensions.
+
+pub mod nested_comprehension;
