@@ -7,7 +7,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_python_stdlib::builtins::is_python_builtin;
 use ruff_text_size::Ranged;
 
-use super::model::{Binding, BindingKind, Model, NodeId, ScopeFlags, ScopeId, SymbolId};
+use super::model::{Binding, BindingKind, Model, NodeId, Read, ScopeFlags, ScopeId, SymbolId};
 
 /// The newest Python (3.x) whose builtins are known.
 pub(super) const NEWEST_MINOR: u8 = 14;
@@ -227,6 +227,20 @@ impl<'a> Model<'a> {
             super::model::ScopeKind::Class(node) => Some(node),
             _ => None,
         }
+    }
+
+    /// Whether a new variable `name` of `scope` would be nobody else's: the code of `scope`, and of the scopes inside that look
+    /// beyond themselves, doesn't mention the name.
+    pub fn is_unused_name(&self, scope: ScopeId, name: &str) -> bool {
+        let looks_out = |read: &Read| {
+            let owner = self.symbol_scope(self.symbol_of_read(read));
+            read.expr.id == name
+                && self.scope_is_within(read.scope, scope)
+                && (owner == ScopeId::BUILTINS || self.scope_is_within(scope, owner))
+        };
+        self.lookup(scope, name).is_none()
+            && !self.scope_flags(scope).contains(ScopeFlags::DYNAMIC)
+            && !self.all_reads().iter().any(looks_out)
     }
 
     /// The loops that run `id` repeatedly in its own scope, the innermost first: `for` and `while` statements whose body (not

@@ -12,6 +12,7 @@ use pyprep_lint::config::{Config, DEFAULT_TARGET};
 use pyprep_lint::diagnostic::{Diagnostic, Severity};
 use pyprep_lint::fix::{self, Applicability};
 use pyprep_lint::guide::{Block, MARKER};
+use pyprep_lint::notebook::CellText;
 use pyprep_lint::project::Project;
 use pyprep_lint::rules::{RULES, Rule};
 use pyprep_lint::source::Source;
@@ -53,7 +54,7 @@ impl Snippet {
         Snippet {
             expected: markers(&place, block.code),
             place,
-            source: Source::from_text(block.value("file").unwrap_or("snippet.py"), block.code),
+            source: source(block.value("file").unwrap_or("snippet.py"), block.code),
             target,
         }
     }
@@ -118,8 +119,24 @@ impl Snippet {
     }
 
     pub fn diagnostics_of(&self, text: &str, rule: &'static Rule) -> Vec<Diagnostic> {
-        diagnostics(&self.source.with_text(text.to_owned()), &[rule], self.target)
+        diagnostics(&source(self.source.path(), text), &[rule], self.target)
     }
+}
+
+/// The text as a file or, with the extension `ipynb`, as a notebook in which each line `# %%` starts another cell.
+fn source(path: impl AsRef<Path>, text: &str) -> Source {
+    let path = path.as_ref();
+    if path.extension().is_none_or(|extension| extension != "ipynb") {
+        return Source::from_text(path, text);
+    }
+    let mut cells: Vec<CellText> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        match cells.last_mut() {
+            Some(cell) if !line.starts_with("# %%") => cell.text.push_str(line),
+            _ => cells.push(CellText { index: cells.len(), id: None, text: line.to_owned() }),
+        }
+    }
+    Source::from_cells(path, cells)
 }
 
 pub fn diagnostics(source: &Source, rules: &[&Rule], target: PythonVersion) -> Vec<Diagnostic> {
