@@ -119,6 +119,9 @@ impl Registry {
         if !["", "unnecessary", "deprecated"].contains(&value("tag")) {
             self.problems.push(format!("{shown}: `tag` must be unnecessary or deprecated"));
         }
+        if !["", "off"].contains(&value("default")) {
+            self.problems.push(format!("{shown}: `default` must be off; leave it out for a rule that is on"));
+        }
         let (folder, file) = module.split_once("::").expect("made above");
         let code = format!("src/rules/{folder}/{file}.rs");
         if !root.join(&code).is_file() {
@@ -168,8 +171,8 @@ impl Registry {
             writeln!(
                 rust,
                 "Rule {{ index: {index}, code: {code:?}, name: {:?}, question: {}, severity: Severity::{}{}, fix: {fix}, \
-                 tag: {tag}, equivalents: &{:?}, since: {:?}, symptoms: &{:?}, see_also: &{:?}, runs: {}, path: {:?}, \
-                 page: include_str!({:?}), checks: {}::CHECKS }},",
+                 tag: {tag}, equivalents: &{:?}, since: {:?}, symptoms: &{:?}, see_also: &{:?}, runs: {}, \
+                 on_by_default: {}, path: {:?}, page: include_str!({:?}), checks: {}::CHECKS }},",
                 value("name"),
                 code[2..4].parse::<u8>().unwrap_or(0),
                 severity[..1].to_uppercase(),
@@ -179,6 +182,7 @@ impl Registry {
                 list(value("symptoms"), ';'),
                 list(value("see-also"), ','),
                 !page.keys.contains_key("python"),
+                value("default") != "off",
                 page.path(),
                 page.file,
                 page.module,

@@ -14,6 +14,7 @@ struct Entry {
     code: &'static str,
     name: &'static str,
     severity: &'static str,
+    default: bool,
     fix: Option<&'static str>,
     question: Option<u8>,
     title: Option<&'static str>,
@@ -28,6 +29,7 @@ impl Entry {
             code: rule.code,
             name: rule.name,
             severity: rule.severity.as_str(),
+            default: rule.on_by_default,
             fix: rule.fix.map(|fix| fix.as_str()),
             question: (rule.question > 0).then_some(rule.question),
             title: rule.question().map(|question| question.title),
@@ -46,10 +48,11 @@ pub fn run(args: &RulesArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
         ListFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&entries)?)?,
         ListFormat::Text => {
             let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or_default();
-            for Entry { code, name, severity, fix, question, title, .. } in entries {
+            for Entry { code, name, severity, default, fix, question, title, .. } in entries {
                 let question = question.map_or_else(|| "–".to_owned(), |number| format!("Q{number:02}"));
                 let (fix, title) = (fix.unwrap_or("–"), title.unwrap_or_default());
-                let line = format!("{code}  {name:width$}  {severity:7}  {fix:6}  {question:3}  {title}");
+                let when = if default { "" } else { "  (opt-in)" };
+                let line = format!("{code}  {name:width$}  {severity:7}  {fix:6}  {question:3}  {title}{when}");
                 writeln!(out, "{}", line.trim_end())?;
             }
         }

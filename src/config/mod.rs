@@ -47,7 +47,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Config::new(RULES, DEFAULT_TARGET)
+        Config::new(RULES.iter().filter(|rule| rule.on_by_default), DEFAULT_TARGET)
     }
 }
 

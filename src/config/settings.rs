@@ -13,7 +13,7 @@ use super::select::{self, Selector};
 use super::teach::Teach;
 use super::{Config, DEFAULT_TARGET};
 use crate::diagnostic::Severity;
-use crate::rules::RULES;
+use crate::rules::{RULES, Rule};
 
 /// What the caller wants whatever the files say.
 #[derive(Clone, Debug)]
@@ -72,7 +72,11 @@ pub struct Settings {
 
 impl Settings {
     fn new(options: &Options, overrides: &Overrides, requires: Option<PythonVersion>) -> Settings {
-        let mut enabled = vec![true; RULES.len()];
+        let severities = [&options.severity, &overrides.severity];
+        let mut enabled: Vec<bool> = RULES
+            .iter()
+            .map(|rule| rule.on_by_default || severities.into_iter().any(|words| is_asked_for(rule, words)))
+            .collect();
         select::apply(&mut enabled, options.select.as_deref(), &options.ignore);
         let mut severity = vec![None; RULES.len()];
         apply_severities(&options.severity, &mut severity, &mut enabled);
@@ -119,6 +123,13 @@ impl Settings {
         }
         self.config.with_rules(RULES.iter().filter(|rule| enabled[rule.index]))
     }
+}
+
+/// Whether a severity is wanted for this very rule: that asks for a rule which is off by default.
+fn is_asked_for(rule: &Rule, words: &[(Selector, Option<Severity>)]) -> bool {
+    words
+        .iter()
+        .any(|(selector, severity)| matches!(selector, Selector::Rule(only) if *only == rule) && severity.is_some())
 }
 
 /// Gives the rules their severities, by the most specific word about each; `off` ends the rule.

@@ -2,7 +2,7 @@
 
 use super::{MARKER, Page, blocks, fill, url, without_front_matter};
 use crate::analyse::{analyse, settle};
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_TARGET};
 use crate::diagnostic::Severity;
 use crate::fix::Applicability;
 use crate::project::Project;
@@ -47,9 +47,10 @@ fn grades(rule: &Rule) -> String {
     format!("{} · {}", rule.severity.as_str(), fix(rule))
 }
 
-/// `safe fix`, `unsafe fix`, `no fix`.
+/// `safe fix`, `no fix`, `unsafe fix · opt-in`: how sure its fix is, and whether one has to ask for the rule.
 pub fn fix(rule: &Rule) -> String {
-    format!("{} fix", rule.fix.map_or("no", Applicability::as_str))
+    let when = if rule.on_by_default { "" } else { " · opt-in" };
+    format!("{} fix{when}", rule.fix.map_or("no", Applicability::as_str))
 }
 
 /// The page with a line of facts under its headline.
@@ -89,7 +90,7 @@ fn remark(rule: &Rule, marker: &str) -> String {
 
 /// The names that the rule's findings in its own *Bad* examples would fill in.
 pub fn example_names(rule: &Rule) -> Vec<(&'static str, String)> {
-    let config = Config::default();
+    let config = Config::new([rule], DEFAULT_TARGET);
     let bad = blocks(Page::parse(rule.page).section("Bad"));
     bad.iter()
         .filter(|block| block.is("python"))
@@ -97,7 +98,6 @@ pub fn example_names(rule: &Rule) -> Vec<(&'static str, String)> {
             let source = Source::from_text("example.py", block.code);
             settle(&source, &analyse(&source, &config), &Project::default(), &config)
         })
-        .filter(|diagnostic| diagnostic.rule == rule)
         .flat_map(|diagnostic| diagnostic.names)
         .collect()
 }

@@ -12,6 +12,14 @@ use crate::notebook::Cell;
 const MAX_QUOTED: usize = 40;
 
 impl<'a> Model<'a> {
+    /// Code for a text of one line: cut where it gets longer than `longest`, and before a brace, which pages fill in.
+    pub fn excerpt(&self, range: impl Ranged, longest: usize) -> String {
+        let line = self.slice(range).split_whitespace().collect::<Vec<_>>().join(" ");
+        let end = line.char_indices().nth(longest).map_or(line.len(), |(at, _)| at);
+        let end = line.find('{').map_or(end, |brace| brace.min(end));
+        if end == line.len() { line } else { format!("{}…", line[..end].trim_end()) }
+    }
+
     /// The start of the line that holds `offset`.
     pub fn line_start(&self, offset: TextSize) -> TextSize {
         let before = &self.text()[..offset.to_usize()];

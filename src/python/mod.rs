@@ -16,6 +16,7 @@ pub mod constants;
 pub mod decorating;
 pub mod exceptions;
 pub mod fate;
+pub mod files;
 pub mod flow;
 pub mod guard;
 pub mod handler;

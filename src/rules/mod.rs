@@ -19,6 +19,7 @@ use crate::source::{Line, Source};
 pub mod q00_tool;
 pub mod q03_functions;
 pub mod q04_loops;
+pub mod q07_files;
 pub mod q08_exceptions;
 pub mod q10_list_comprehensions;
 pub mod q12_decorators;
@@ -55,6 +56,8 @@ pub struct Rule {
     pub see_also: &'static [&'static str],
     /// Whether *What Python does* can be run.
     pub runs: bool,
+    /// Whether it runs for those who don't ask for it.
+    pub on_by_default: bool,
     /// Where its page stands under `rules/`: `03-functions/mutable-default-argument.md`.
     pub path: &'static str,
     /// The page's text, front matter included.

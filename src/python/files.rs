@@ -1,0 +1,155 @@
+//! Calls that open files or read and write them whole: which they are, and how text is encoded there.
+
+use ruff_python_ast::{self as ast, Expr};
+
+use super::model::{BindingKind, Model};
+use super::values::Type;
+
+/// How a function that opens a file takes its mode and its encoding.
+#[derive(Clone, Copy, Debug)]
+struct Signature {
+    /// The position of `mode`; `None` where there is no such parameter.
+    mode: Option<usize>,
+    /// What the mode is if it isn't given.
+    default: &'static str,
+    /// Whether a mode without `b` and `t` means bytes, as for compressed files.
+    needs_t: bool,
+    /// The position of `encoding`; further than any argument where it can only be named.
+    encoding: usize,
+}
+
+const OPEN: Signature = Signature { mode: Some(1), default: "r", needs_t: false, encoding: 3 };
+const PACKED: Signature = Signature { mode: Some(1), default: "rb", needs_t: true, encoding: 3 };
+const TEMPORARY: Signature = Signature { mode: Some(0), default: "w+b", needs_t: false, encoding: 2 };
+const WHOLE: Signature = Signature { mode: None, default: "r", needs_t: false, encoding: 0 };
+
+/// Functions and classes that can open a file as text.
+const FUNCTIONS: &[(&str, Signature)] = &[
+    ("builtins.open", OPEN),
+    ("io.open", OPEN),
+    ("os.fdopen", OPEN),
+    ("gzip.open", PACKED),
+    ("bz2.open", PACKED),
+    ("lzma.open", Signature { encoding: usize::MAX, ..PACKED }),
+    ("io.TextIOWrapper", Signature { encoding: 1, ..WHOLE }),
+    ("tempfile.TemporaryFile", TEMPORARY),
+    ("tempfile.NamedTemporaryFile", TEMPORARY),
+    ("tempfile.SpooledTemporaryFile", Signature { mode: Some(1), encoding: 3, ..TEMPORARY }),
+];
+
+/// Methods of `pathlib.Path` that do.
+const METHODS: &[(&str, Signature)] = &[
+    ("open", Signature { mode: Some(0), encoding: 2, ..OPEN }),
+    ("read_text", WHOLE),
+    ("write_text", Signature { encoding: 1, ..WHOLE }),
+];
+
+/// What is opened, as a text speaks of it, by the functions and classes that open it.
+const OPENERS: &[(&str, &str)] = &[
+    ("builtins.open", "file"),
+    ("io.open", "file"),
+    ("io.FileIO", "file"),
+    ("codecs.open", "file"),
+    ("os.fdopen", "file"),
+    ("gzip.open", "file"),
+    ("gzip.GzipFile", "file"),
+    ("bz2.open", "file"),
+    ("bz2.BZ2File", "file"),
+    ("lzma.open", "file"),
+    ("lzma.LZMAFile", "file"),
+    ("tempfile.TemporaryFile", "file"),
+    ("tempfile.NamedTemporaryFile", "file"),
+    ("tempfile.SpooledTemporaryFile", "file"),
+    ("fileinput.input", "file"),
+    ("fileinput.FileInput", "file"),
+    ("wave.open", "sound file"),
+    ("zipfile.ZipFile", "archive"),
+    ("tarfile.open", "archive"),
+    ("tarfile.TarFile", "archive"),
+    ("tarfile.TarFile.open", "archive"),
+    ("shelve.open", "shelf"),
+    ("dbm.open", "database"),
+    ("socket.socket", "socket"),
+    ("socket.create_connection", "socket"),
+    ("urllib.request.urlopen", "connection"),
+];
+
+/// What a call that opens text says about its encoding.
+#[derive(Clone, Copy, Debug)]
+pub enum TextEncoding<'a> {
+    /// Nothing.
+    Unnamed,
+    /// `None`, which is nothing, too.
+    None(&'a Expr),
+    /// Something.
+    Named,
+}
+
+impl<'a> Model<'a> {
+    /// What `call` says about the encoding, if it certainly opens, reads or writes a file as text.
+    pub fn text_encoding(&self, call: &'a ast::ExprCall) -> Option<TextEncoding<'a>> {
+        let arguments = &call.arguments;
+        let is_spread = arguments.args.iter().any(Expr::is_starred_expr)
+            || arguments.keywords.iter().any(|keyword| keyword.arg.is_none());
+        let signature = self.text_signature(call).filter(|_| !is_spread)?;
+        if let Some(position) = signature.mode {
+            let mode = match arguments.find_argument_value("mode", position) {
+                None => signature.default,
+                Some(Expr::StringLiteral(mode)) => mode.value.to_str(),
+                Some(_) => return None,
+            };
+            if mode.contains('b') || signature.needs_t && !mode.contains('t') {
+                return None;
+            }
+        }
+        Some(match arguments.find_argument_value("encoding", signature.encoding) {
+            None => TextEncoding::Unnamed,
+            Some(value @ Expr::NoneLiteral(_)) => TextEncoding::None(value),
+            Some(_) => TextEncoding::Named,
+        })
+    }
+
+    fn text_signature(&self, call: &ast::ExprCall) -> Option<Signature> {
+        let find = |table: &[(&str, Signature)], name: &str| {
+            table.iter().find(|(known, _)| *known == name).map(|(_, signature)| *signature)
+        };
+        if let Some(path) = self.qualified_name(&call.func) {
+            return find(FUNCTIONS, path.as_str());
+        }
+        let Expr::Attribute(method) = &*call.func else { return None };
+        let signature = find(METHODS, method.attr.as_str())?;
+        self.is_path(&method.value).then_some(signature)
+    }
+
+    /// What `call` opens, in a word, if it certainly opens something that has to be closed.
+    pub fn opened_kind(&self, call: &ast::ExprCall) -> Option<&'static str> {
+        if let Some(path) = self.qualified_name(&call.func) {
+            return OPENERS.iter().find(|(name, _)| *name == path.as_str()).map(|(_, kind)| *kind);
+        }
+        let Expr::Attribute(method) = &*call.func else { return None };
+        (method.attr.as_str() == "open" && self.is_path(&method.value)).then_some("file")
+    }
+
+    /// The call that opened the file `expr`: itself, or the one that its name was last bound to, by `=` or `with`.
+    pub fn opening(&self, expr: &'a Expr) -> Option<&'a ast::ExprCall> {
+        let is_file = |call: &&ast::ExprCall| self.opened_kind(call) == Some("file");
+        let Expr::Name(name) = expr else { return expr.as_call_expr().filter(is_file) };
+        let mut last = None;
+        for binding in self.bindings(self.symbol_of(name)?) {
+            let value = match binding.kind {
+                BindingKind::With(item) => Some(&item.context_expr),
+                _ => binding.value(),
+            };
+            let call = value.and_then(Expr::as_call_expr).filter(is_file)?;
+            if last.is_none() || binding.range.start() < name.range.start() {
+                last = Some(call);
+            }
+        }
+        last
+    }
+
+    /// Whether `expr` certainly is a `pathlib.Path`.
+    pub fn is_path(&self, expr: &Expr) -> bool {
+        matches!(self.type_of(expr), Some(Type::External(class)) if class.as_str() == "pathlib.Path")
+    }
+}

@@ -1,0 +1,3 @@
+//! Question 7: files.
+
+pub mod implicit_encoding;
