@@ -30,6 +30,7 @@ pub mod names;
 pub mod parameters;
 pub mod parse;
 mod room;
+pub mod truth;
 pub mod uses;
 pub mod values;
 

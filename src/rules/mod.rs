@@ -19,6 +19,7 @@ use crate::source::{Line, Source};
 pub mod q00_tool;
 pub mod q03_functions;
 pub mod q04_loops;
+pub mod q06_strings;
 pub mod q07_files;
 pub mod q08_exceptions;
 pub mod q10_list_comprehensions;

@@ -1,0 +1,3 @@
+//! Question 6: strings.
+
+pub mod find_as_boolean;
