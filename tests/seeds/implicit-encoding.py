@@ -1,7 +1,11 @@
-with open("planted.txt") as planted_file:
+import builtins as planted_builtins
+
+with planted_builtins.open("planted.txt") as planted_file:
     print(planted_file.read())
 # ---
-planted_text = open("planted.txt", "w")
+from io import open as planted_open
+
+planted_text = planted_open("planted.txt", "w")
 # ---
 import io as planted_io
 
