@@ -14,6 +14,7 @@ pub mod classes;
 mod compiler;
 pub mod constants;
 pub mod decorating;
+pub mod earlier;
 pub mod exceptions;
 pub mod fate;
 pub mod files;

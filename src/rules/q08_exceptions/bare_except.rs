@@ -3,22 +3,21 @@
 //! A handler is fine if every path through it raises again what it caught, ends the process or hands the exception over
 //! ([`Clause::outcome`]), or if earlier clauses let the requests to stop pass.
 
-use ruff_python_ast::{self as ast, AnyNodeRef, ExceptHandler, Expr, Stmt};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::diagnostic::{Severity, Step};
 use crate::fix::{Edit, Fix};
-use crate::python::exceptions::{Exceptions, ProcessEnd, last_name};
+use crate::python::earlier::{Earlier, is_yield, statement_ends_process};
+use crate::python::exceptions::{Exceptions, last_name};
 use crate::python::flow::{self, Analysis, Next, constant_truth};
 use crate::python::handler::{Clause, Outcome};
-use crate::python::model::ScopeFlags;
 use crate::python::{Model, ScopeKind};
 use crate::rules::{Check, Code, Context, Finding};
 
-pub const CHECKS: &[Check] = &[Check::ExceptHandler(check)];
+use super::{does_nothing, quoted};
 
-/// Longer statements are quoted in part.
-const MAX_QUOTED: usize = 40;
+pub const CHECKS: &[Check] = &[Check::ExceptHandler(check)];
 
 const EXCEPT: TextSize = TextSize::new("except".len() as u32);
 
@@ -27,46 +26,20 @@ fn check<'a>(handler: &'a ast::ExceptHandlerExceptHandler, ctx: &mut Context<'_,
         return;
     }
     let Some(clause) = Clause::of(ctx.model, handler) else { return };
-    let earlier = Earlier::of(ctx.model, clause.node);
-    let caught = clause.catchable(ctx.model) - earlier.passed_on;
-    if !caught.intersects(Exceptions::STOP) {
-        return;
+    if let Some((earlier, outcome)) = clause.requests_lost(ctx.model) {
+        report(clause, &earlier, outcome, ctx);
     }
-    let Some(outcome) = clause.outcome(ctx.model, caught) else { return };
-    report(clause, &earlier, outcome, ctx);
 }
 
 // ---- the clause and what stands around it
 
 impl<'a> Clause<'a> {
-    /// What can arrive at the clause: a task is cancelled only in a coroutine, a generator closed only at a `yield`.
-    fn catchable(self, model: &Model) -> Exceptions {
-        let mut catchable = Exceptions::KEYBOARD_INTERRUPT | Exceptions::SYSTEM_EXIT | Exceptions::ERROR;
-        let flags = model.scope_flags(self.scope(model));
-        catchable.set(Exceptions::CANCELLED, flags.contains(ScopeFlags::ASYNC));
-        let is_generator = flags.contains(ScopeFlags::GENERATOR);
-        catchable.set(Exceptions::GENERATOR_EXIT, is_generator && self.pause(model, is_yield).is_some());
-        catchable
-    }
-
     /// The name of the function around it.
     fn function(self, model: &Model<'a>) -> Option<&'a str> {
         match model.scope(self.scope(model)).kind {
             ScopeKind::Function(node) => Some(node.name.as_str()),
             _ => None,
         }
-    }
-
-    /// The first node in the body of the `try`, of this function, that `wanted` picks.
-    fn pause(self, model: &Model<'a>, wanted: fn(AnyNodeRef) -> bool) -> Option<TextRange> {
-        let scope = self.scope(model);
-        self.node.body.iter().find_map(|stmt| {
-            let id = model.stmt_id(stmt);
-            std::iter::once((id, model.node(id)))
-                .chain(model.descendants(id))
-                .find(|&(id, node)| wanted(node) && model.function_scope(model.scope_of(id)) == scope)
-                .map(|(_, node)| node.range())
-        })
     }
 
     /// The `while True` around it that goes on after the handler has swallowed something.
@@ -81,23 +54,10 @@ impl<'a> Clause<'a> {
         })
     }
 
-    /// Whether it does nothing at all, so that nobody hears of the error.
-    fn is_silent(self) -> bool {
-        self.handler.body.iter().all(|stmt| match stmt {
-            Stmt::Pass(_) | Stmt::Continue(_) => true,
-            Stmt::Expr(node) => matches!(&*node.value, Expr::EllipsisLiteral(_) | Expr::StringLiteral(_)),
-            _ => false,
-        })
-    }
-
     /// The keyword.
     fn keyword(self) -> TextRange {
         TextRange::at(self.handler.start(), EXCEPT)
     }
-}
-
-fn is_yield(node: AnyNodeRef) -> bool {
-    matches!(node, AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_))
 }
 
 fn is_await(node: AnyNodeRef) -> bool {
@@ -110,52 +70,6 @@ fn is_await(node: AnyNodeRef) -> bool {
     }
 }
 
-/// What the clauses before it do.
-struct Earlier {
-    /// Caught by a clause that leaves on every path: the request to stop is heard.
-    passed_on: Exceptions,
-    /// Caught by any clause.
-    named: Exceptions,
-    /// Whether one of them catches every error, so that `except Exception:` could never be reached.
-    has_exception: bool,
-}
-
-impl Earlier {
-    fn of<'a>(model: &Model<'a>, node: &'a ast::StmtTry) -> Self {
-        let mut earlier = Earlier { passed_on: Exceptions::empty(), named: Exceptions::empty(), has_exception: false };
-        for ExceptHandler::ExceptHandler(handler) in &node.handlers {
-            let Some(type_) = handler.type_.as_deref() else { continue };
-            let caught = model.exceptions_caught_by(type_);
-            earlier.named |= caught;
-            earlier.has_exception |= model.catches_every_error(type_);
-            // Behind `except BaseException` nothing arrives any more.
-            if caught == Exceptions::all() || (caught.intersects(Exceptions::STOP) && leaves(model, &handler.body)) {
-                earlier.passed_on |= caught;
-            }
-        }
-        earlier
-    }
-}
-
-/// Whether every path through `body` raises, ends the process, returns or breaks out of a loop.
-fn leaves<'a>(model: &Model<'a>, body: &'a [Stmt]) -> bool {
-    struct Plain<'m, 'a>(&'m Model<'a>);
-    impl<'a> Analysis<'a> for Plain<'_, 'a> {
-        type State = bool;
-        fn atom(&mut self, node: AnyNodeRef<'a>, _: &mut bool) -> Next {
-            if process_end(self.0, node).is_some() { Next::Raises } else { Next::Continues }
-        }
-    }
-    let exits = flow::run(model, &mut Plain(model), body, true);
-    exits.falls.is_none() && exits.continues.is_none()
-}
-
-/// The call that makes up the statement `node` and ends the process.
-fn process_end(model: &Model, node: AnyNodeRef) -> Option<ProcessEnd> {
-    let AnyNodeRef::StmtExpr(stmt) = node else { return None };
-    model.process_end(stmt.value.as_call_expr()?)
-}
-
 /// True after a path has come through the handler.
 struct ThroughHandler<'m, 'a> {
     model: &'m Model<'a>,
@@ -166,7 +80,7 @@ impl<'a> Analysis<'a> for ThroughHandler<'_, 'a> {
     type State = bool;
 
     fn atom(&mut self, node: AnyNodeRef<'a>, _: &mut bool) -> Next {
-        if process_end(self.model, node).is_some() { Next::Ends } else { Next::Continues }
+        if statement_ends_process(self.model, node).is_some() { Next::Ends } else { Next::Continues }
     }
 
     fn caught(&mut self, handler: &'a ast::ExceptHandlerExceptHandler, state: &mut bool) {
@@ -204,7 +118,7 @@ fn report<'a>(clause: Clause<'a>, earlier: &Earlier, outcome: Outcome, ctx: &mut
         () if outcome.is_suppressed => "raise outside of it",
         () if outcome.is_discarded => "don't jump out of `finally`",
         () if outcome.is_caught_again && appends_raise => "put a `raise` after it",
-        () if names_exception && !clause.is_silent() => "use `except Exception:`",
+        () if names_exception && !does_nothing(&clause.handler.body) => "use `except Exception:`",
         () if !names_exception && appends_raise => "end it with `raise`",
         () => "name what you expect",
     };
@@ -252,7 +166,7 @@ impl<'a> Words<'a> {
     fn claim(self, outcome: &Outcome, model: &Model<'a>) -> String {
         let requests = self.requests();
         let function = self.clause.function(model).unwrap_or("it");
-        let silently = if self.clause.is_silent() { "silently " } else { "" };
+        let silently = if does_nothing(&self.clause.handler.body) { "silently " } else { "" };
         match () {
             () if self.lost.contains(Exceptions::GENERATOR_EXIT) => {
                 format!("`except:` around a `yield` {silently}eats GeneratorExit, sent to stop `{function}`")
@@ -276,7 +190,7 @@ impl<'a> Words<'a> {
             },
             () if outcome.passes_on => format!("`except:` re-raises on some paths only, elsewhere it eats {requests}"),
             () if outcome.is_logged => format!("`except:` logs {requests} like an error and goes on"),
-            () if self.clause.is_silent() => format!("`except:` silently drops every error, {requests} too"),
+            () if does_nothing(&self.clause.handler.body) => format!("`except:` silently drops every error, {requests} too"),
             () => format!("`except:` also catches {requests}, and the program goes on"),
         }
     }
@@ -305,7 +219,7 @@ impl<'a> Words<'a> {
         if let Some(stmt) = self.clause.handler.body.last() {
             let line = code.line(stmt);
             let end = match stmt {
-                _ if self.clause.is_silent() => "the handler does nothing, so nobody hears of it".to_owned(),
+                _ if does_nothing(&self.clause.handler.body) => "the handler does nothing, so nobody hears of it".to_owned(),
                 _ if outcome.is_discarded => "what it raises is thrown away afterwards".to_owned(),
                 _ if outcome.is_caught_again => "what it raises is caught again".to_owned(),
                 Stmt::Return(_) => format!("`{}` answers as if nothing had happened", quoted(model, stmt)),
@@ -359,27 +273,6 @@ impl<'a> Words<'a> {
             () => format!("line {line}: `sys.exit()` during `{code}` raises SystemExit there"),
         };
         Step::new(body.range(), told)
-    }
-}
-
-/// A statement's first line as it is quoted: a long call without its arguments.
-fn quoted(model: &Model, stmt: &Stmt) -> String {
-    let line = model.slice(stmt).lines().next().unwrap_or_default().trim_end_matches(':');
-    if line.len() <= MAX_QUOTED && !line.contains('{') {
-        return line.to_owned();
-    }
-    let value = match stmt {
-        Stmt::Expr(node) => Some(&*node.value),
-        Stmt::Assign(node) => Some(&*node.value),
-        Stmt::Return(node) => node.value.as_deref(),
-        _ => None,
-    };
-    match value.and_then(Expr::as_call_expr) {
-        Some(call) => {
-            let head = TextRange::new(stmt.start(), call.func.end());
-            format!("{}(…)", model.slice(head).lines().next().unwrap_or_default())
-        }
-        None => line.chars().take_while(|&character| character != '{').take(MAX_QUOTED).chain(['…']).collect(),
     }
 }
 
