@@ -179,6 +179,8 @@ checks! {
     ClassDef: StmtClassDef,
     Return: StmtReturn,
     Delete: StmtDelete,
+    Break: StmtBreak,
+    Continue: StmtContinue,
     Assign: StmtAssign,
     AugAssign: StmtAugAssign,
     AnnAssign: StmtAnnAssign,

@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::python::Model;
 
 pub mod bare_except;
+pub mod return_in_finally;
 
 /// Longer statements are quoted in part.
 const MAX_QUOTED: usize = 40;
