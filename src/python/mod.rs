@@ -21,6 +21,7 @@ pub mod files;
 pub mod flow;
 pub mod guard;
 pub mod handler;
+pub mod hierarchy;
 pub mod hints;
 pub mod layout;
 pub mod loops;

@@ -7,6 +7,7 @@ use crate::python::Model;
 
 pub mod bare_except;
 pub mod return_in_finally;
+pub mod unreachable_except;
 
 /// Longer statements are quoted in part.
 const MAX_QUOTED: usize = 40;
