@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::python::Model;
 
 pub mod bare_except;
+pub mod raise_without_from;
 pub mod return_in_finally;
 pub mod unreachable_except;
 
