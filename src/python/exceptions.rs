@@ -153,11 +153,23 @@ impl<'a> Model<'a> {
         value.map_or(Exceptions::ERROR, |value| self.exceptions_named(value, steps))
     }
 
-    /// Whether a clause `except type_:` catches every error: it names `Exception` or `BaseException`.
+    /// Whether a clause `except type_:` catches every error: it names `Exception` or `BaseException`, in a tuple or by a name
+    /// bound to one, too.
     pub fn catches_every_error(&self, type_: &Expr) -> bool {
+        self.catches_every_within(type_, MAX_STEPS)
+    }
+
+    fn catches_every_within(&self, type_: &Expr, steps: u8) -> bool {
+        let Some(steps) = steps.checked_sub(1) else { return false };
         match type_ {
-            Expr::Tuple(node) => node.elts.iter().any(|type_| self.catches_every_error(type_)),
-            _ => matches!(self.builtin_name(type_), Some("Exception" | "BaseException")),
+            Expr::Tuple(node) => node.elts.iter().any(|type_| self.catches_every_within(type_, steps)),
+            Expr::Starred(node) => self.catches_every_within(&node.value, steps),
+            _ if matches!(self.builtin_name(type_), Some("Exception" | "BaseException")) => true,
+            Expr::Name(name) => {
+                let value = self.symbol_of(name).and_then(|symbol| self.only_binding(symbol)).and_then(Binding::value);
+                value.is_some_and(|value| value.is_tuple_expr() && self.catches_every_within(value, steps))
+            }
+            _ => false,
         }
     }
 

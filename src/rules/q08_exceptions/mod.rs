@@ -8,6 +8,7 @@ use crate::python::Model;
 pub mod bare_except;
 pub mod raise_without_from;
 pub mod return_in_finally;
+pub mod swallowed_exception;
 pub mod unreachable_except;
 
 /// Longer statements are quoted in part.
