@@ -48,9 +48,16 @@ fn told(found: &[Diagnostic]) -> Vec<String> {
         let fixes: Vec<_> = finding.fixes.iter().map(|fix| (&fix.title, fix.applicability)).collect();
         let steps: Vec<_> = finding.steps.iter().map(|step| step.range).collect();
         let Diagnostic { rule, range, severity, message, related, names, scope, .. } = finding;
-        format!("{} {range:?} {severity:?} {message} {related:?} {names:?} {scope} {steps:?} {fixes:?}", rule.code)
+        let words = without_lines(&format!("{message} {related:?} {names:?}"));
+        format!("{} {range:?} {severity:?} {words} {scope} {steps:?} {fixes:?}", rule.code)
     };
     found.iter().map(tell).collect()
+}
+
+/// "line 11" of a file may be "line 8 of cell 2" of a notebook.
+fn without_lines(text: &str) -> String {
+    let zeros: Vec<&str> = text.split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    zeros.join("0").replace(" of cell 0", "")
 }
 
 /// Where the text can be cut into two cells: after each statement that stands in no block and ends its line.

@@ -190,7 +190,9 @@ impl<'a> Words<'a> {
             },
             () if outcome.passes_on => format!("`except:` re-raises on some paths only, elsewhere it eats {requests}"),
             () if outcome.is_logged => format!("`except:` logs {requests} like an error and goes on"),
-            () if does_nothing(&self.clause.handler.body) => format!("`except:` silently drops every error, {requests} too"),
+            () if does_nothing(&self.clause.handler.body) => {
+                format!("`except:` silently drops every error, {requests} too")
+            }
             () => format!("`except:` also catches {requests}, and the program goes on"),
         }
     }
@@ -219,7 +221,9 @@ impl<'a> Words<'a> {
         if let Some(stmt) = self.clause.handler.body.last() {
             let line = code.line(stmt);
             let end = match stmt {
-                _ if does_nothing(&self.clause.handler.body) => "the handler does nothing, so nobody hears of it".to_owned(),
+                _ if does_nothing(&self.clause.handler.body) => {
+                    "the handler does nothing, so nobody hears of it".to_owned()
+                }
                 _ if outcome.is_discarded => "what it raises is thrown away afterwards".to_owned(),
                 _ if outcome.is_caught_again => "what it raises is caught again".to_owned(),
                 Stmt::Return(_) => format!("`{}` answers as if nothing had happened", quoted(model, stmt)),

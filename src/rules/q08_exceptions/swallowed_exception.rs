@@ -31,6 +31,10 @@ fn check<'a>(handler: &'a ast::ExceptHandlerExceptHandler, ctx: &mut Context<'_,
         return;
     }
     let Some(AnyNodeRef::StmtTry(attempt)) = model.parent_of(handler) else { return };
+    // Half-typed code has blocks without statements.
+    if handler.body.is_empty() || attempt.body.is_empty() {
+        return;
+    }
     let is_deliberate = || {
         // What is raised here on purpose is caught on purpose.
         matches!(attempt.body.last(), Some(Stmt::Raise(_)))
@@ -79,11 +83,7 @@ fn is_announced(line: TextSize, model: &Model) -> bool {
     words.iter().any(|text| ANNOUNCING.iter().any(|word| text.contains(word)))
 }
 
-fn report<'a>(
-    handler: &'a ast::ExceptHandlerExceptHandler,
-    attempt: &'a ast::StmtTry,
-    ctx: &mut Context<'_, 'a>,
-) {
+fn report<'a>(handler: &'a ast::ExceptHandlerExceptHandler, attempt: &'a ast::StmtTry, ctx: &mut Context<'_, 'a>) {
     let model = ctx.model;
     let clause = clause(handler, attempt, model);
     let caught = handler.type_.as_deref().map_or(Exceptions::all(), |type_| model.exceptions_caught_by(type_));

@@ -34,9 +34,10 @@ fn check<'a>(attempt: &'a ast::StmtTry, ctx: &mut Context<'_, 'a>) {
         let dead = match handler.type_ {
             Some(_) if named.is_open => None,
             Some(_) => {
-                let caught = named.classes.iter().map(|(class, expr)| {
-                    first_that_catches(*class, model.slice(*expr), &earlier, model, minor)
-                });
+                let caught = named
+                    .classes
+                    .iter()
+                    .map(|(class, expr)| first_that_catches(*class, model.slice(*expr), &earlier, model, minor));
                 caught.collect::<Option<Vec<Caught>>>().filter(|caught| !caught.is_empty())
             }
             // A bare `except:` is one for `BaseException`.
@@ -107,12 +108,9 @@ fn steps(
     relation: &str,
     code: &Code,
 ) -> Vec<Step> {
-    let raised = format!("line {}: `{class}` is raised in the `try`, and this clause is asked first", code.line(caught.by));
+    let raised =
+        format!("line {}: `{class}` is raised in the `try`, and this clause is asked first", code.line(caught.by));
     let fits = format!("line {}: it fits, since `{class}` is {relation} `{}`", code.line(caught.by), caught.above);
     let never = format!("line {}: no other clause is asked, so this one never runs", code.line(handler));
-    vec![
-        Step::new(caught.by.range(), raised),
-        Step::new(caught.by.range(), fits),
-        Step::new(handler.range(), never),
-    ]
+    vec![Step::new(caught.by.range(), raised), Step::new(caught.by.range(), fits), Step::new(handler.range(), never)]
 }
