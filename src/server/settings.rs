@@ -209,11 +209,11 @@ mod tests {
     #[test]
     fn all_shapes_are_understood() {
         let settings = json!({
-            "path": "x", "select": ["PP03"], "ignore": ["PP0302", "bare-except"], "severity": {"PP0301": "error", "PP12": "off"},
+            "path": "x", "select": ["PP03"], "ignore": ["bare-exept", "PP0301"], "severity": {"PP0301": "error", "PP12": "off"},
             "teach": "nudge", "hover": {"enable": false}, "run": "onSave", "targetVersion": "3.9",
         });
         let (expected, problems) = read(settings.clone());
-        assert_eq!(problems, ["setting `pyprep-lint.ignore`: unknown rule `PP0302`; did you mean `PP0301`?"]);
+        assert_eq!(problems, ["setting `pyprep-lint.ignore`: unknown rule `bare-exept`; did you mean `bare-except`?"]);
         assert_eq!(expected.teach, Some(Teach::Nudge));
         assert_eq!(expected.target_version, Some(PythonVersion::PY39));
         assert!(!expected.hover);
