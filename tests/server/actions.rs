@@ -8,7 +8,7 @@ use crate::model;
 const COMPARISON: &str = "x = 1\nif x is 1000:\n    print('\u{1f40d}', x is 1000)\n";
 const LESSON: &str = "def add(item, basket=[]):\n    basket.append(item)\n    return basket\n";
 
-fn kind<'v>(action: &'v Value) -> &'v str {
+fn kind(action: &Value) -> &str {
     action["kind"].as_str().unwrap_or_default()
 }
 

@@ -126,7 +126,7 @@ fn report_levels<'a>(levels: Vec<NodeId>, ctx: &mut Context<'_, 'a>) {
         .related(model.node(innermost).range(), "the innermost one");
     ctx.report(finding.steps(move |code| {
         let tell = |(level, &id): (usize, &NodeId)| {
-            let range = clauses(code.model, id).first().map_or(code.model.node(id).range(), |each| loop_of(each));
+            let range = clauses(code.model, id).first().map_or(code.model.node(id).range(), loop_of);
             match level {
                 0 => Step::new(range, "the loop of the outermost comprehension"),
                 _ => Step::new(range, format!("level {}: a whole comprehension is part of the one before", level + 1)),
