@@ -11,7 +11,7 @@ def add(item, basket=[]):
 try:
     add(1)
 except:
-    pass
+    print('failed')
 ";
 const BOTH: &[&str] = &["PP0301", "PP0801"];
 

@@ -45,7 +45,7 @@ fn paths_with_spaces_and_other_characters() {
     workspace.write(&format!("{folder}/pyprep-lint.toml"), "ignore = ['PP0801']\n");
     for capabilities in [capabilities::all(), capabilities::push()] {
         let mut client = Client::start(&workspace, capabilities);
-        let text = format!("{LESSON}try:\n    pass\nexcept:\n    pass\n");
+        let text = format!("{LESSON}try:\n    pass\nexcept:\n    print()\n");
         // The spelling of most editors, and one that escapes more, as VS Code does.
         let uri = workspace.uri(&format!("{folder}/a b.py"));
         let escaped = uri.replace('-', "%2D").replace('_', "%5F").replace("a%20b.py", "%61%20%62.py");
