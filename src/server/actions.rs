@@ -187,7 +187,8 @@ fn title(fix: &Fix) -> String {
 impl Pending {
     /// The edit of the action, if the text is still the one that it was offered for.
     pub fn edit(&self, analysed: &Analysed, profile: &Profile) -> Option<WorkspaceEdit> {
-        if analysed.epoch != self.epoch {
+        // What is safe to fix is looked for anew, so that it may also be a newer text.
+        if analysed.epoch != self.epoch && !matches!(self.what, What::FixAll) {
             return None;
         }
         let edits = match self.what {
