@@ -18,7 +18,9 @@ const MAX_QUOTED: usize = 40;
 fn does_nothing(body: &[Stmt]) -> bool {
     body.iter().all(|stmt| match stmt {
         Stmt::Pass(_) | Stmt::Continue(_) => true,
-        Stmt::Expr(node) => node.value.is_literal_expr(),
+        Stmt::Expr(node) => {
+            matches!(&*node.value, Expr::EllipsisLiteral(_) | Expr::StringLiteral(_) | Expr::NoneLiteral(_))
+        }
         _ => false,
     })
 }

@@ -16,7 +16,9 @@ pub const CHECKS: &[Check] = &[
 ];
 
 fn check<'a>(jump: &'a (impl HasNodeIndex + Ranged), word: &'static str, ctx: &mut Context<'_, 'a>) {
-    let Some(left) = finally_left(ctx.model, jump, word == "return") else { return };
+    let left = finally_left(ctx.model, jump, word == "return");
+    // Half-typed code has blocks without statements.
+    let Some(left) = left.filter(|left| !left.body.is_empty()) else { return };
     let range = jump.range();
     let message = format!("`{word}` in `finally` throws away any exception on its way out; move it behind the `try`");
     let text = ctx.model.slice(range).lines().next().unwrap_or(word);

@@ -40,6 +40,7 @@ fn check<'a>(handler: &'a ast::ExceptHandlerExceptHandler, ctx: &mut Context<'_,
         matches!(attempt.body.last(), Some(Stmt::Raise(_)))
             || has_reason(handler, model, ctx.tokens)
             || is_announced(attempt.start(), model)
+            || is_announced(attempt.body[0].start(), model)
             || is_announced(handler.start(), model)
     };
     if type_.is_none() && is_told_by_flagship(handler, ctx) || is_deliberate() {
