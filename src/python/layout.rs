@@ -14,10 +14,18 @@ const MAX_QUOTED: usize = 40;
 impl<'a> Model<'a> {
     /// Code for a text of one line: cut where it gets longer than `longest`, and before a brace, which pages fill in.
     pub fn excerpt(&self, range: impl Ranged, longest: usize) -> String {
+        self.shortened(range.range(), longest, longest)
+    }
+
+    /// Code on one line: whole if it has at most `longest` characters, else the first `kept` of them; cut before a brace.
+    fn shortened(&self, range: TextRange, longest: usize, kept: usize) -> String {
         let line = self.slice(range).split_whitespace().collect::<Vec<_>>().join(" ");
-        let end = line.char_indices().nth(longest).map_or(line.len(), |(at, _)| at);
-        let end = line.find('{').map_or(end, |brace| brace.min(end));
-        if end == line.len() { line } else { format!("{}…", line[..end].trim_end()) }
+        let brace = line.find('{');
+        if brace.is_none() && line.chars().count() <= longest {
+            return line;
+        }
+        let start: String = line[..brace.unwrap_or(line.len())].chars().take(kept).collect();
+        format!("{}…", start.trim_end())
     }
 
     /// The start of the line that holds `offset`.
@@ -48,12 +56,7 @@ impl<'a> Model<'a> {
 
     /// The text of `range` as a part of a sentence: on one line, not too long, and without braces, which have a meaning in pages.
     pub fn quoted(&self, range: impl Ranged) -> String {
-        let text = self.slice(range.range()).split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.chars().count() <= MAX_QUOTED && !text.contains('{') {
-            return text;
-        }
-        let start: String = text.chars().take_while(|&character| character != '{').take(MAX_QUOTED - 1).collect();
-        format!("{}…", start.trim_end())
+        self.shortened(range.range(), MAX_QUOTED, MAX_QUOTED - 1)
     }
 
     /// Whether nothing but white space stands before `offset` on its line.

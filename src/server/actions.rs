@@ -58,11 +58,9 @@ pub fn offer(
     let range = TextRange::new(part.offset(range.start), part.offset(range.end).max(part.offset(range.start)));
     let mut actions = Vec::new();
     if wants(&CodeActionKind::QUICKFIX) {
-        let found = analysed
-            .diagnostics
-            .iter()
-            .enumerate()
-            .filter(|(_, found)| analysed.is_in(found.range.start(), &part.uri) && touches(found.range, range));
+        let found = analysed.diagnostics.iter().enumerate().filter(|(_, found)| {
+            analysed.is_in(found.range.start(), &part.uri) && found.range.intersect(range).is_some()
+        });
         let found: Vec<(usize, &Diagnostic)> = found.collect();
         found.iter().for_each(|(index, found)| offer.fixes(*index, found, &mut actions));
         found.iter().for_each(|(index, found)| offer.ignore(*index, found, &mut actions));
@@ -78,10 +76,6 @@ pub fn offer(
 fn includes(wanted: &CodeActionKind, kind: &CodeActionKind) -> bool {
     let rest = kind.as_str().strip_prefix(wanted.as_str());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || wanted.as_str().is_empty())
-}
-
-fn touches(found: TextRange, wanted: TextRange) -> bool {
-    found.start() <= wanted.end() && wanted.start() <= found.end()
 }
 
 struct Offer<'o> {

@@ -70,9 +70,8 @@ impl Analysed {
     }
 
     /// The findings that start in a part.
-    pub fn diagnostics_in(&self, part: &PlacedPart) -> impl Iterator<Item = &Diagnostic> {
-        let uri = part.uri.clone();
-        self.diagnostics.iter().filter(move |found| self.is_in(found.range.start(), &uri))
+    pub fn diagnostics_in<'a>(&'a self, part: &'a PlacedPart) -> impl Iterator<Item = &'a Diagnostic> {
+        self.diagnostics.iter().filter(|found| self.is_in(found.range.start(), &part.uri))
     }
 
     /// A range as the client counts, from the start of its part.
