@@ -15,5 +15,7 @@ fi
 
 cargo build --quiet
 export PYTHONDONTWRITEBYTECODE=1 PYPREP_LINT=$PWD/target/debug/pyprep-lint
+# Pages that the server writes stay out of the user's own cache.
+export XDG_CACHE_HOME=$PWD/$venv/cache
 # Each wait in the tests is bounded; this bounds all of them.
 timeout 300 "$venv/bin/python" -m pytest -c "$tests/pytest.ini" --rootdir "$tests" "$tests" "$@"
