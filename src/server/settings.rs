@@ -7,10 +7,25 @@ use serde_json::Value;
 
 use crate::config::{Overrides, Selector, Teach, parse_target};
 use crate::diagnostic::Severity;
-use crate::nearest::suggestion;
+use crate::nearest::{misspelt, suggestion};
 
 /// The section of the editor's settings that is ours.
 pub const SECTION: &str = "pyprep-lint";
+
+/// Every setting that is read here, and those that the editors' extensions read.
+const KEYS: [&str; 11] = [
+    "select",
+    "ignore",
+    "severity",
+    "teach",
+    "targetVersion",
+    "target-version",
+    "hover",
+    "hover.enable",
+    "run",
+    "path",
+    "trace",
+];
 
 /// When an open file is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,11 +84,12 @@ impl Default for EditorSettings {
 
 impl EditorSettings {
     /// Reads the settings as the editor sends them, on their own or under the name of the section. What is wrong keeps
-    /// the value that `last` has, and is told. Settings of the editor's extension alone (`path`, `trace`) are none of ours.
+    /// the value that `last` has, and is told; so is a name that is like one of ours (a client may send others', too). Settings of the editor's extension alone (`path`, `trace`) are none of ours.
     pub fn read(value: &Value, last: &EditorSettings) -> (EditorSettings, Vec<String>) {
         let value = value.get(SECTION).or_else(|| value.get("settings")).unwrap_or(value);
         let value = value.get(SECTION).unwrap_or(value);
         let mut reader = Reader { value, problems: Vec::new() };
+        reader.tell_misspelt();
         let default = EditorSettings::default();
         let settings = EditorSettings {
             // An editor that knows the setting sends an empty list where the user has said nothing.
@@ -134,6 +150,17 @@ impl<'v> Reader<'v> {
     fn get(&self, key: &str) -> Option<&'v Value> {
         let kebab = key.replace("V", "-v");
         self.value.get(key).or_else(|| self.value.get(kebab)).filter(|value| !value.is_null())
+    }
+
+    fn tell_misspelt(&mut self) {
+        for key in self.value.as_object().into_iter().flat_map(|settings| settings.keys()) {
+            if !KEYS.contains(&key.as_str())
+                && !key.starts_with("trace.")
+                && let Some(known) = misspelt(key, KEYS)
+            {
+                self.problems.push(format!("unknown setting `{SECTION}.{key}`; did you mean `{known}`?"));
+            }
+        }
     }
 
     fn wrong<T>(&mut self, key: &str, message: impl std::fmt::Display) -> Given<T> {
@@ -245,6 +272,8 @@ mod tests {
                 "setting `pyprep-lint.run`: unknown time `never`; write onType or onSave"
             ]
         );
+        let (_, problems) = read(json!({"selct": ["PP03"], "python": {}, "trace.server": "off"}));
+        assert_eq!(problems, ["unknown setting `pyprep-lint.selct`; did you mean `select`?"]);
         let (_, problems) = read(json!({"severity": {"PP0301": "eror"}, "teach": "expain"}));
         assert_eq!(
             problems,
