@@ -65,13 +65,15 @@ pub struct Settings {
     /// The least severity that makes the exit status 1.
     pub fail_on: Severity,
     exclude: Vec<PathPattern>,
-    per_file_ignores: Vec<(PathPattern, Vec<Selector>)>,
+    /// What the files say.
+    options: Arc<Options>,
+    requires: Option<PythonVersion>,
     /// By the patterns of `per-file-ignores` that cover the file.
     variants: Mutex<FxHashMap<Vec<bool>, Arc<Config>>>,
 }
 
 impl Settings {
-    fn new(options: &Options, overrides: &Overrides, requires: Option<PythonVersion>) -> Settings {
+    fn new(options: Arc<Options>, overrides: &Overrides, requires: Option<PythonVersion>) -> Settings {
         let severities = [&options.severity, &overrides.severity];
         let mut enabled: Vec<bool> = RULES
             .iter()
@@ -99,9 +101,15 @@ impl Settings {
             enabled,
             fail_on: overrides.fail_on.or(options.fail_on).unwrap_or(Severity::Warning),
             exclude: options.exclude.iter().chain(&overrides.exclude).cloned().collect(),
-            per_file_ignores: options.per_file_ignores.clone(),
+            options,
+            requires,
             variants: Mutex::default(),
         }
+    }
+
+    /// What would hold if the caller wanted this instead, by what the files said when they were read.
+    pub fn under(&self, overrides: &Overrides) -> Settings {
+        Settings::new(self.options.clone(), overrides, self.requires)
     }
 
     /// Whether the walk leaves out this file or folder (absolute).
@@ -111,14 +119,14 @@ impl Settings {
 
     /// The configuration for the analysis of one file (absolute).
     pub fn config(&self, path: &Path) -> Arc<Config> {
-        let key: Vec<bool> = self.per_file_ignores.iter().map(|(pattern, _)| pattern.covers(path)).collect();
+        let key: Vec<bool> = self.options.per_file_ignores.iter().map(|(pattern, _)| pattern.covers(path)).collect();
         let mut variants = self.variants.lock().unwrap_or_else(PoisonError::into_inner);
         variants.entry(key).or_insert_with_key(|key| Arc::new(self.variant(key))).clone()
     }
 
     fn variant(&self, covered: &[bool]) -> Config {
         let mut enabled = self.enabled.clone();
-        for ((_, ignored), _) in self.per_file_ignores.iter().zip(covered).filter(|(_, covered)| **covered) {
+        for ((_, ignored), _) in self.options.per_file_ignores.iter().zip(covered).filter(|(_, covered)| **covered) {
             select::apply(&mut enabled, None, ignored);
         }
         self.config.with_rules(RULES.iter().filter(|rule| enabled[rule.index]))
@@ -144,15 +152,7 @@ fn apply_severities(words: &[(Selector, Option<Severity>)], severities: &mut [Op
     }
 }
 
-type Found = Result<Arc<Level>, Arc<ConfigError>>;
-
-/// What holds in a folder.
-#[derive(Debug)]
-struct Level {
-    options: Arc<Options>,
-    requires: Option<PythonVersion>,
-    settings: Arc<Settings>,
-}
+type Found = Result<Arc<Settings>, Arc<ConfigError>>;
 
 /// Finds the settings of files. Each folder is looked at once.
 #[derive(Debug)]
@@ -169,7 +169,7 @@ impl Resolver {
 
     /// The settings of a file or folder (absolute), by the folder that holds it.
     pub fn settings(&self, path: &Path) -> Result<Arc<Settings>, Arc<ConfigError>> {
-        Ok(self.folder(path.parent().unwrap_or(path))?.settings.clone())
+        self.folder(path.parent().unwrap_or(path))
     }
 
     fn folder(&self, folder: &Path) -> Found {
@@ -199,8 +199,7 @@ impl Resolver {
             (None, None) => Arc::new(self.given()?),
         };
         let requires = requires.or(above.and_then(|above| above.requires));
-        let settings = Arc::new(Settings::new(&options, &self.overrides, requires));
-        Ok(Arc::new(Level { options, requires, settings }))
+        Ok(Arc::new(Settings::new(options, &self.overrides, requires)))
     }
 
     /// What the files of one folder say.

@@ -10,7 +10,7 @@ use tower_lsp_server::ls_types::{Uri, WorkspaceFolder};
 
 use super::mistakes::Mistakes;
 use super::settings::{EditorSettings, Run};
-use crate::config::{Config, ConfigError, Resolver, Settings};
+use crate::config::{Config, ConfigError, Overrides, Resolver, Settings};
 
 /// The folders that are open in the editor, with their settings.
 #[derive(Debug, Default)]
@@ -185,9 +185,10 @@ impl Workspace {
                 if lock(&self.file_mistakes).is_news(&error.to_string()) {
                     tell(&error);
                 }
-                // A file in a folder that is new follows those above it.
+                // A file in a folder that is new follows those above it. The editor's settings may have changed since.
                 let last_good = lock(&self.last_good);
-                folder.ancestors().find_map(|folder| last_good.get(folder).cloned())
+                let settings = folder.ancestors().find_map(|folder| last_good.get(folder));
+                settings.map(|settings| Arc::new(settings.under(&self.overrides(path))))
             }
         };
         match settings {
@@ -199,10 +200,14 @@ impl Workspace {
 
     /// The configuration if no file could be read: what the editor's settings alone say.
     fn without_files(&self, path: &Path) -> Arc<Config> {
-        let mut overrides = self.read().of(Some(path)).settings.overrides();
-        overrides.isolated = true;
+        let overrides = Overrides { isolated: true, ..self.overrides(path) };
         let settings = Resolver::new(overrides).settings(path);
         settings.map_or_else(|_| Arc::new(Config::default()), |settings| settings.config(path))
+    }
+
+    /// What the editor's settings want for the file at `path`.
+    fn overrides(&self, path: &Path) -> Overrides {
+        self.read().of(Some(path)).settings.overrides()
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Scopes> {

@@ -210,6 +210,12 @@ fn a_wrong_file_is_shown_once_and_the_last_good_one_is_kept() {
             assert_eq!(client.codes(&new), ["PP0801"], "{new}");
         }
         assert_eq!(client.errors_shown(), [""; 0], "once");
+        // The editor's settings go on counting.
+        for (settings, codes) in [(json!({ "severity": { "PP0801": "off" } }), &[][..]), (json!({}), &["PP0801"])] {
+            client.settings = settings;
+            client.notify("workspace/didChangeConfiguration", json!({ "settings": null }));
+            client.wait_for_codes(&uris[0], codes);
+        }
 
         workspace.write("pyprep-lint.toml", "ignore = ['PP0801']\n");
         client.changed(&workspace, "pyprep-lint.toml");
