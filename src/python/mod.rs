@@ -32,7 +32,9 @@ pub mod names;
 pub mod parameters;
 pub mod parse;
 mod room;
+pub mod standstill;
 pub mod truth;
+pub mod turns;
 pub mod uses;
 pub mod values;
 

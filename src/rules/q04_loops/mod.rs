@@ -1,3 +1,4 @@
 //! Question 4: loops.
 
+pub mod continue_skips_update;
 pub mod loop_else_without_break;
