@@ -42,6 +42,8 @@ step "the server with a client written by others" tests/server/pytest_lsp/run.sh
 step "release build" cargo build --quiet --release
 step "VS Code" tests/editors/vscode/run.sh
 step "Neovim" tests/editors/neovim/run.sh
+step "Emacs" tests/editors/emacs/run.sh
+step "Vim" tests/editors/vim/run.sh
 
 printf '\n'
 if [ ${#failed[@]} -gt 0 ]; then
