@@ -4,11 +4,12 @@ mod support;
 
 use std::fs;
 
-use pyprep_lint::config::{Config, Teach};
+use pyprep_lint::config::{Config, DEFAULT_TARGET, Teach};
 use pyprep_lint::diagnostic::{Diagnostic, Severity};
 use pyprep_lint::guide::{Page, RULE_SECTIONS, blocks, hover, without_front_matter};
 use pyprep_lint::rules::{RULES, Rule};
-use support::{Snippet, assert_none, python, root, rules, without_markers};
+use pyprep_lint::source::Source;
+use support::{Snippet, assert_none, diagnostics, python, root, rules, without_markers};
 
 fn section_snippets(rule: &'static Rule, section: &str) -> Vec<Snippet> {
     blocks(Page::parse(rule.page).section(section))
@@ -167,6 +168,51 @@ fn every_clause_has_a_snippet_that_names_it() {
     assert_none(&problems);
 }
 
+/// The codes of all findings in a text, in source order.
+fn codes(source: &Source) -> Vec<&'static str> {
+    let all: Vec<&Rule> = RULES.iter().collect();
+    diagnostics(source, &all, DEFAULT_TARGET).iter().map(|diagnostic| diagnostic.rule.code).collect()
+}
+
+#[test]
+fn a_cause_is_found_once() {
+    let mut problems = Vec::new();
+    for (text, expected) in [
+        // A silent `except:` is the flagship's, which says so, unless that has nothing to say.
+        ("try:\n    f()\nexcept:\n    pass\n", &["PP0801"][..]),
+        ("try:\n    f()\nexcept (KeyboardInterrupt, SystemExit):\n    raise\nexcept:\n    pass\n", &["PP0802"]),
+        // What is Python 2 is named as such; what isn't is a syntax error; the rest is linted all the same.
+        ("print 'a'\nx = 0777\nif True\n    pass\n", &["PP0101", "PP0101", "PP0002"]),
+        ("print 'a'\ndef f(x=[]):\n    x.append(1)\n    return x\n", &["PP0101", "PP0301"]),
+        ("try:\n    f()\nexcept E, e:\n    print(e)\n", &["PP0101"]),
+        ("def f((a, b)):\n    print a\n", &["PP0101", "PP0101"]),
+        ("print 'a\nx = 1\n", &["PP0101", "PP0002"]),
+        ("print the results of the day\n", &["PP0002"]),
+    ] {
+        let found = codes(&Source::from_text("shop.py", text));
+        if found != expected {
+            problems.push(format!("{text:?}: {found:?}, not {expected:?}"));
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn a_magic_may_bind_names() {
+    let notebook = |first: &str| {
+        let cell = |code: &str| {
+            format!(
+                r#"{{"cell_type": "code", "execution_count": null, "metadata": {{}}, "outputs": [], "source": ["{code}"]}}"#
+            )
+        };
+        let cells = [cell(first), cell("print(xrange(3))")].join(", ");
+        let text = format!(r#"{{"cells": [{cells}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}"#);
+        codes(&Source::from_bytes("shop.ipynb", text.into_bytes()).expect("it is a notebook"))
+    };
+    assert_eq!(notebook("x = 1"), ["PP0102"]);
+    assert_eq!(notebook("%run compat.py"), [""; 0]);
+}
+
 /// Nothing unfilled, at most twelve lines, and a first line that stands for itself.
 fn check_hover(diagnostic: &Diagnostic, teach: Teach, place: &str, problems: &mut Vec<String>) {
     let mut config = Config::default();
@@ -217,7 +263,8 @@ fn messages_and_hovers_teach() {
                 if rule.question > 0 && diagnostic.steps.is_empty() {
                     problems.push(format!("{}: no steps of its own: {message}", snippet.place));
                 }
-                if rule.question > 0 && rule.code != "PP3001" && diagnostic.related.is_empty() && index < shown {
+                let stands_alone = matches!(rule.code, "PP0101" | "PP0102" | "PP3001");
+                if rule.question > 0 && !stands_alone && diagnostic.related.is_empty() && index < shown {
                     problems.push(format!("{}: no related place: {message}", snippet.place));
                 }
                 for related in &diagnostic.related {

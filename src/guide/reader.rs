@@ -72,7 +72,7 @@ pub fn for_readers(rule: &Rule) -> String {
         match line.split_once(MARKER) {
             Some((code, marker)) if is_code && marker.starts_with(['[', ':', '\n']) => {
                 shown.push_str(code);
-                shown.push_str(&remark(rule, marker));
+                shown.extend(marker.split(MARKER).map(|marker| remark(rule, marker)));
             }
             _ if is_code => shown.push_str(line),
             _ => shown.push_str(&fill(line, &names)),

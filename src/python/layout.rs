@@ -64,6 +64,12 @@ impl<'a> Model<'a> {
         self.line_start(offset) + TextSize::of(self.indentation(offset)) == offset
     }
 
+    /// Whether the parser, at a loss, cut off a statement here that shares its line with the one before: `x` in `print x`.
+    pub fn is_cut_off(&self, stmt: impl Ranged) -> bool {
+        let before = self.text()[..stmt.start().to_usize()].trim_end_matches([' ', '\t', '\x0c']);
+        !before.is_empty() && !before.ends_with(['\n', '\r', ';', ':'])
+    }
+
     /// The statements of `body` after its docstring.
     pub fn after_docstring(body: &'a [Stmt]) -> &'a [Stmt] {
         match body {

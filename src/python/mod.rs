@@ -31,12 +31,14 @@ pub mod mutable;
 pub mod names;
 pub mod parameters;
 pub mod parse;
+pub mod python2;
 mod room;
 pub mod standstill;
 pub mod truth;
 pub mod turns;
 pub mod uses;
 pub mod values;
+pub mod versions;
 
 pub use model::{Binding, BindingKind, Model, NodeId, Read, Scope, ScopeId, ScopeKind, SymbolId};
 pub use names::QualifiedName;

@@ -133,15 +133,21 @@ impl<'a> Model<'a> {
 
     /// The module that the file's only `from module import *` names: where a name comes from that nothing else binds.
     fn only_star_import(&self) -> Option<&'a str> {
-        if !self.scope_flags(ScopeId::MODULE).contains(ScopeFlags::STAR_IMPORT) {
-            return None;
-        }
-        let mut modules = self.nodes().filter_map(|(_, node)| match node {
-            AnyNodeRef::StmtImportFrom(node) if node.names.iter().any(|alias| alias.name.as_str() == "*") => Some(node),
+        let mut imports = self.star_imports();
+        let only = imports.next()??;
+        imports.next().is_none().then_some(only)
+    }
+
+    /// The modules of which the file imports `*`; `None` for one that is named in relation to the file.
+    pub fn star_imports(&self) -> impl Iterator<Item = Option<&'a str>> {
+        let has_any = self.scope_flags(ScopeId::MODULE).contains(ScopeFlags::STAR_IMPORT);
+        let nodes = has_any.then(|| self.nodes()).into_iter().flatten();
+        nodes.filter_map(|(_, node)| match node {
+            AnyNodeRef::StmtImportFrom(node) if node.names.iter().any(|alias| alias.name.as_str() == "*") => {
+                Some(node.module.as_deref().filter(|_| node.level == 0))
+            }
             _ => None,
-        });
-        let only = modules.next().filter(|node| node.level == 0)?;
-        modules.next().is_none().then_some(only.module.as_deref()?)
+        })
     }
 
     /// Whether `id` is only seen by type checkers: under `if TYPE_CHECKING`.

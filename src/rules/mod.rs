@@ -17,6 +17,7 @@ use crate::python::{Model, ScopeId};
 use crate::source::{Line, Source};
 
 pub mod q00_tool;
+pub mod q01_what_is_python;
 pub mod q03_functions;
 pub mod q04_loops;
 pub mod q06_strings;

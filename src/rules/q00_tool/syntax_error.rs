@@ -9,6 +9,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Step};
+use crate::python::python2;
 use crate::rules::{Check, Code, Context, Finding, Rule, SyntaxErrors};
 
 pub const CHECKS: &[Check] = &[Check::SyntaxErrors(check)];
@@ -19,16 +20,31 @@ pub fn rule() -> &'static Rule {
     &RULE
 }
 
+/// The rule that names what is Python 2.
+static PYTHON2_SYNTAX: LazyLock<&'static Rule> = LazyLock::new(|| Rule::find("PP0101").expect("the rule has a page"));
+
 /// What is wrong, and the question that explains it (0 if none does).
 type Explanation = (String, u8);
 
 fn check<'a>(errors: &SyntaxErrors<'_>, ctx: &mut Context<'_, 'a>) {
     let code = **ctx;
     let unit = |place: TextRange| code.source.unit_at(place.start());
+    // What PP0101 names is told by that rule.
+    let told = match ctx.config.is_enabled(&PYTHON2_SYNTAX) {
+        true => python2::constructs(code.model, code.tokens, errors.parser, errors.unsupported),
+        false => Vec::new(),
+    };
     let mut broken: Vec<TextRange> = Vec::new();
     let mut previous: Option<TextRange> = None;
-    for error in errors.parser.iter().filter(|error| !is_indented_cell(&code, error)) {
+    let is_own = |error: &&ParseError| !is_indented_cell(&code, error) && !is_lost_dedent(error);
+    for error in errors.parser.iter().filter(is_own) {
         let range = at_character(&code, error.location);
+        if broken.last() != Some(&unit(range)) {
+            broken.push(unit(range));
+        }
+        if told.iter().any(|construct| construct.explains_error(error)) {
+            continue;
+        }
         // After an error the parser guesses; only a statement that is whole shows that it has found its way back.
         let is_new = |previous| unit(previous) != unit(range) || has_whole_statement_between(&code, previous, range);
         if previous.is_none_or(is_new) {
@@ -37,13 +53,11 @@ fn check<'a>(errors: &SyntaxErrors<'_>, ctx: &mut Context<'_, 'a>) {
                 format!("nothing in this {} runs before that is mended, not even the lines above", unit_name(&code));
             report(ctx, range, explanation, ending);
         }
-        if broken.last() != Some(&unit(range)) {
-            broken.push(unit(range));
-        }
         previous = Some(range);
     }
     // The compiler does not get further where the parser failed, and what that guessed may be wrong.
     let is_whole = |place: TextRange| !broken.contains(&unit(place));
+    let is_told = |place: TextRange| told.iter().any(|construct| construct.explains(place.start()));
     for error in errors.semantic.iter().filter(|error| is_whole(error.range)) {
         // IPython compiles and runs a cell statement by statement.
         let ending = match code.source.cell_at(error.range.start()) {
@@ -54,10 +68,15 @@ fn check<'a>(errors: &SyntaxErrors<'_>, ctx: &mut Context<'_, 'a>) {
     }
     // Without a version that the project names, any Python may be meant.
     if ctx.config.names_target_version {
-        for error in errors.unsupported.iter().filter(|error| is_whole(error.range())) {
+        for error in errors.unsupported.iter().filter(|error| is_whole(error.range()) && !is_told(error.range())) {
             report_too_new(ctx, error.range(), lower_first(&error.to_string()));
         }
     }
+}
+
+/// Whether the parser misses, at the end of the file, the end of a block whose indentation was wrong further up.
+fn is_lost_dedent(error: &ParseError) -> bool {
+    matches!(error.error, Parse::ExpectedToken { expected: TokenKind::Dedent, found: TokenKind::EndOfFile })
 }
 
 /// Whether all that is wrong is that a notebook's cell is indented as a whole: IPython takes the indentation away.
@@ -131,7 +150,11 @@ fn has_whole_statement_between(code: &Code, previous: TextRange, next: TextRange
 fn explain_parse_error(code: &Code, error: &ParseError) -> Explanation {
     let explained = |message: &str, question: u8| (message.to_owned(), question);
     let line = code.source.line(error.location.start());
+    let text = &code.source.text()[error.location.start().to_usize()..];
     match &error.error {
+        _ if text.starts_with(">>>") => {
+            explained("`>>>` is the prompt of Python's shell and no part of the code; delete it", 1)
+        }
         Parse::ExpectedToken { expected: TokenKind::Colon, found } => {
             let opener = opening_keyword(code, line);
             (format!("expected `:` at the end of the `{opener}` line, found {}", shown(*found)), question_of(opener))
@@ -147,6 +170,11 @@ fn explain_parse_error(code: &Code, error: &ParseError) -> Explanation {
         Parse::SimpleStatementsOnSameLine => explained("two statements on one line without `;` between them", 0),
         Parse::SimpleAndCompoundStatementOnSameLine => {
             explained("a block such as `if` or `for` can't start in the middle of a line", 4)
+        }
+        Parse::UnexpectedIndentation | Parse::Lexical(LexicalErrorType::IndentationError)
+            if mixes_tabs_and_spaces(code, line) =>
+        {
+            explained("tabs and spaces are mixed: Python can't tell how deep this line is; use spaces only", 1)
         }
         Parse::UnexpectedIndentation => explained("this line is indented, but no block starts above it", 1),
         Parse::Lexical(LexicalErrorType::IndentationError) => {
@@ -184,6 +212,10 @@ fn explain_parse_error(code: &Code, error: &ParseError) -> Explanation {
         Parse::Lexical(LexicalErrorType::LineContinuationError) => {
             explained("nothing may follow the backslash that continues a line", 1)
         }
+        Parse::Lexical(LexicalErrorType::OtherError(message)) => match leading_zeros(code, error) {
+            Some(number) => (format!("a decimal number can't start with `0`; write `{number}`"), 2),
+            None => (lower_first(message), 0),
+        },
         Parse::Lexical(LexicalErrorType::UnrecognizedToken { tok: '?' | '!' | '$' }) => {
             explained("this character means nothing in Python; conditions are written with `if`, `not`, `and`, `or`", 1)
         }
@@ -289,6 +321,26 @@ fn shown(token: TokenKind) -> String {
         TokenKind::Int | TokenKind::Float | TokenKind::Complex => "a number".to_owned(),
         token => format!("`{}`", token_text(token)),
     }
+}
+
+/// Whether a line is indented in another way than the last one above that is indented, too.
+fn mixes_tabs_and_spaces(code: &Code, line: usize) -> bool {
+    let indentation = |line: usize| {
+        let text = code.source.line_text(line);
+        let white = &text[..text.len() - text.trim_start_matches([' ', '\t']).len()];
+        (!white.is_empty() && !text.trim().is_empty()).then_some(white)
+    };
+    let Some(own) = indentation(line) else { return false };
+    let above = (1..line).rev().find_map(indentation);
+    above.is_some_and(|above| !own.starts_with(above) && !above.starts_with(own))
+}
+
+/// The number without its zeros, where these are what is wrong: `8` for `08`.
+fn leading_zeros<'s>(code: &'s Code, error: &ParseError) -> Option<&'s str> {
+    let text = &code.source.text()[error.location.start().to_usize()..];
+    let end = text.find(|character: char| !matches!(character, '0'..='9' | '_')).unwrap_or(text.len());
+    let number = text[..end].strip_prefix('0')?.trim_start_matches(['0', '_']);
+    (!number.is_empty()).then_some(number)
 }
 
 /// The keyword with which the logical line of an error starts: `if`, `def`, `class`.

@@ -15,7 +15,7 @@ pub const CHECKS: &[Check] = &[Check::ExprStmt(check)];
 
 fn check<'a>(stmt: &'a ast::StmtExpr, ctx: &mut Context<'_, 'a>) {
     let Some(made) = Made::of(&stmt.value) else { return };
-    if ctx.model.is_cell_result(stmt) {
+    if ctx.model.is_cell_result(stmt) || ctx.model.is_cut_off(stmt) {
         return;
     }
     let model = ctx.model;
