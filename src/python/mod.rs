@@ -2,8 +2,7 @@
 //!
 //! [`parse`] guards and parses. [`model`] holds nodes, scopes, names and bindings; [`builder`] fills it in the first traversal,
 //! while the compiler's own checks look on. All else answers questions from the model: [`names`] what a name stands for,
-//! [`values`] what an expression certainly is, [`flow`] what paths do, [`layout`] where code can be inserted, [`cells`] what
-//! notebooks change; each file's
+//! [`values`] what an expression certainly is, [`flow`] what paths do, [`layout`] where code can be inserted; each file's
 //! first line says what it is about.
 
 pub mod annotations;
@@ -16,6 +15,7 @@ pub mod constants;
 pub mod decorating;
 pub mod earlier;
 pub mod exceptions;
+pub mod expected;
 pub mod fate;
 pub mod files;
 pub mod flow;
@@ -31,6 +31,7 @@ pub mod mutable;
 pub mod names;
 pub mod parameters;
 pub mod parse;
+pub mod places;
 pub mod python2;
 mod room;
 pub mod standstill;

@@ -185,6 +185,15 @@ impl<'a> Model<'a> {
         })
     }
 
+    /// Whether the file imports one of these packages, whole or in part, anywhere.
+    pub fn imports_any(&self, packages: &[&str]) -> bool {
+        let is_one = |binding: &Binding<'a>| {
+            imported(binding)
+                .is_some_and(|name| packages.contains(&name.as_str().split('.').next().unwrap_or_default()))
+        };
+        self.all_bindings().iter().any(is_one)
+    }
+
     /// The names that the module's `__all__` lists, as far as it is spelled out; `None` without `__all__`.
     pub fn exports(&self) -> Option<Vec<&'a str>> {
         let symbol = self.lookup(ScopeId::MODULE, "__all__")?;
