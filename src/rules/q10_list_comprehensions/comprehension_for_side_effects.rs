@@ -7,7 +7,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::diagnostic::Step;
 use crate::fix::{Edit, Fix};
 use crate::python::layout::has_comment;
-use crate::python::{ScopeId, ScopeKind, SymbolId};
+use crate::python::{Model, NodeId, ScopeId, ScopeKind, SymbolId};
 use crate::rules::{Check, Code, Context, Finding};
 
 /// The checks of this rule.
@@ -15,10 +15,12 @@ pub const CHECKS: &[Check] = &[Check::ExprStmt(check)];
 
 fn check<'a>(stmt: &'a ast::StmtExpr, ctx: &mut Context<'_, 'a>) {
     let Some(made) = Made::of(&stmt.value) else { return };
-    if ctx.model.is_cell_result(stmt) || ctx.model.is_cut_off(stmt) {
+    let model = ctx.model;
+    let Some(id) = model.id(stmt) else { return };
+    let is_wanted = || is_measured(model, id) || model.wants_exception(id);
+    if model.is_cell_result(stmt) || model.is_cut_off(stmt) || !made.is_lazy() && is_wanted() {
         return;
     }
-    let model = ctx.model;
     let element = made.shown_element().range();
     let kind = made.kind;
     let (message, effect) = if made.is_lazy() {
@@ -37,6 +39,16 @@ fn check<'a>(stmt: &'a ast::StmtExpr, ctx: &mut Context<'_, 'a>) {
         .related(element, effect);
     let finding = finding.steps(move |code| steps(made, code));
     ctx.report(finding.fix(move |code| unrolled(stmt, made, code)));
+}
+
+/// Whether building the value is what a benchmark is about: the function around is called one, or gets `pytest-benchmark`'s
+/// fixture.
+fn is_measured(model: &Model, at: NodeId) -> bool {
+    let ScopeKind::Function(function) = model.scope(model.scope_of(at)).kind else { return false };
+    let says_so = |name: &str| {
+        name.split('_').any(|word| matches!(word.to_ascii_lowercase().as_str(), "bench" | "benchmark" | "benchmarks"))
+    };
+    says_so(&function.name) || function.parameters.iter().any(|parameter| parameter.name() == "benchmark")
 }
 
 /// A comprehension or generator expression.
