@@ -2,8 +2,8 @@
 //!
 //! [`parse`] guards and parses. [`model`] holds nodes, scopes, names and bindings; [`builder`] fills it in the first traversal,
 //! while the compiler's own checks look on. All else answers questions from the model: [`names`] what a name stands for,
-//! [`values`] what an expression certainly is, [`flow`] what paths do, [`layout`] where code can be inserted; each file's
-//! first line says what it is about.
+//! [`values`] what an expression certainly is, [`flow`] what paths do, [`layout`] where code can be inserted, [`cells`] what
+//! notebooks change; each file's first line says what it is about.
 
 pub mod annotations;
 pub mod builder;
@@ -14,6 +14,7 @@ mod compiler;
 pub mod constants;
 pub mod decorating;
 pub mod earlier;
+pub mod effects;
 pub mod exceptions;
 pub mod expected;
 pub mod fate;

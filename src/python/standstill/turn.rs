@@ -1,140 +1,17 @@
-//! Whether a `continue` brings a `while` loop back to its head with everything as it was, so that the next turn goes the same way.
-//!
-//! Along each path it is collected what the tests on the way depend on, and what the path changes. Where the two have
-//! nothing in common, and no test asks something that can answer differently, the loop stands still.
+//! One turn of the loop: what the tests on its paths depend on, and what the paths change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ruff_python_ast::comparable::ComparableExpr;
 use ruff_python_ast::{self as ast, AnyNodeRef, CmpOp, Expr};
 
-use super::flow::{self, Analysis, Next, State, constant_truth};
-use super::model::{BindingKind, Model, NodeId, ScopeId, SymbolId};
-use super::mutable::is_changing_method;
-use super::values::Type;
-
-/// A `continue` at which a loop stands still.
-#[derive(Clone, Copy, Debug)]
-pub struct Standstill<'a> {
-    /// The `continue` statement.
-    pub jump: NodeId,
-    /// What the loop's condition reads and the loop changes, though not on this way: a name or an attribute.
-    pub counter: &'a Expr,
-    /// Where the loop changes it: a statement, or the name bound.
-    pub update: NodeId,
-}
-
-impl<'a> Model<'a> {
-    /// The `continue` statements at which `node` stands still, in source order.
-    pub fn standstills(&self, node: &'a ast::StmtWhile) -> Vec<Standstill<'a>> {
-        let Some(region) = self.id(node) else { return Vec::new() };
-        let is_continue = |id: &NodeId| matches!(self.node(*id), AnyNodeRef::StmtContinue(_));
-        let jumps: Vec<NodeId> = self.jumps_of(region).filter(is_continue).collect();
-        if jumps.is_empty() || constant_truth(self, &node.test).is_some() {
-            return Vec::new();
-        }
-        let counters = self.counters(node, region);
-        if counters.is_empty() {
-            return Vec::new();
-        }
-        let mut turns = Turns { model: self, jumps: &jumps, counters: &counters };
-        let mut turn = Turn::default();
-        turns.test(&node.test, true, &mut turn);
-        let exits = flow::run(self, &mut turns, &node.body, turn);
-        let mut stuck = exits.continues.unwrap_or_default().stuck;
-        stuck.retain(|&jump| !self.can_leave_before(region, jump));
-        let found = |&jump: &NodeId| {
-            let after = counters.iter().find(|counter| counter.1 > jump);
-            let &(counter, update) = after.or(counters.first())?;
-            Some(Standstill { jump, counter, update })
-        };
-        stuck.iter().filter_map(found).collect()
-    }
-
-    /// What the condition reads and the body changes, each with the places that change it.
-    fn counters(&self, node: &'a ast::StmtWhile, region: NodeId) -> Vec<(&'a Expr, NodeId)> {
-        let mut read = Vec::new();
-        operands(&node.test, &mut read);
-        let is_in_guard = |id: NodeId| self.is_within(id, self.expr_id(&node.test));
-        let mut counters = Vec::new();
-        for expr in read {
-            match expr {
-                Expr::Name(name) => {
-                    let Some(symbol) = self.symbol_of(name) else { continue };
-                    let updates = self.rebindings(symbol, region).filter(|binding| {
-                        let changes = matches!(
-                            binding.kind,
-                            BindingKind::Assignment(_)
-                                | BindingKind::Annotated(_)
-                                | BindingKind::Unpacking(_)
-                                | BindingKind::Augmented(_)
-                                | BindingKind::Walrus(_)
-                        );
-                        changes && !is_in_guard(binding.node)
-                    });
-                    counters.extend(updates.map(|binding| (expr, binding.node)));
-                }
-                _ => {
-                    let wanted = ComparableExpr::from(expr);
-                    let is_update = |(id, node): &(NodeId, AnyNodeRef<'a>)| match node {
-                        AnyNodeRef::ExprAttribute(store) => {
-                            store.ctx != ast::ExprContext::Load
-                                && self.is_part_of_turn(*id, region)
-                                && self.parent_of(*store).is_some_and(|statement| stores(statement, &wanted))
-                        }
-                        _ => false,
-                    };
-                    counters.extend(self.descendants(region).filter(is_update).map(|(id, _)| (expr, id)));
-                }
-            }
-        }
-        counters
-    }
-
-    /// Whether a `break`, `return`, `raise` or the end of the process stands before `jump` in the loop.
-    fn can_leave_before(&self, region: NodeId, jump: NodeId) -> bool {
-        let is_break = |id: &NodeId| *id < jump && matches!(self.node(*id), AnyNodeRef::StmtBreak(_));
-        let leaves = |(id, node): (NodeId, AnyNodeRef<'a>)| {
-            let leaves = match node {
-                AnyNodeRef::StmtReturn(_) | AnyNodeRef::StmtRaise(_) => true,
-                AnyNodeRef::ExprCall(call) => self.process_end(call).is_some(),
-                _ => false,
-            };
-            leaves && id < jump && self.is_part_of_turn(id, region)
-        };
-        self.jumps_of(region).any(|id| is_break(&id)) || self.descendants(region).any(leaves)
-    }
-}
-
-/// The names and attributes of names that a condition is made of.
-fn operands<'a>(test: &'a Expr, into: &mut Vec<&'a Expr>) {
-    match test {
-        Expr::Name(_) => into.push(test),
-        Expr::Attribute(node) if node.value.is_name_expr() => into.push(test),
-        Expr::Compare(node) => std::iter::once(&*node.left).chain(&node.comparators).for_each(|it| operands(it, into)),
-        Expr::BoolOp(node) => node.values.iter().for_each(|it| operands(it, into)),
-        Expr::UnaryOp(node) => operands(&node.operand, into),
-        Expr::BinOp(node) => {
-            operands(&node.left, into);
-            operands(&node.right, into);
-        }
-        Expr::Subscript(node) => operands(&node.slice, into),
-        _ => {}
-    }
-}
-
-fn stores(statement: AnyNodeRef, wanted: &ComparableExpr) -> bool {
-    match statement {
-        AnyNodeRef::StmtAssign(node) => node.targets.iter().any(|target| ComparableExpr::from(target) == *wanted),
-        AnyNodeRef::StmtAugAssign(node) => ComparableExpr::from(&*node.target) == *wanted,
-        AnyNodeRef::StmtAnnAssign(node) => ComparableExpr::from(&*node.target) == *wanted,
-        _ => false,
-    }
-}
+use crate::python::effects::Effect;
+use crate::python::flow::{Analysis, Next, State};
+use crate::python::model::{Model, NodeId, ScopeId, SymbolId};
+use crate::python::values::Type;
 
 /// What a value depends on.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Origin {
+pub(super) struct Origin {
     /// Variables as they were at the loop's head.
     symbols: BTreeSet<SymbolId>,
     /// Variables whose objects are looked into, or that other functions can bind.
@@ -164,7 +41,7 @@ impl Origin {
 
 /// What is known of a path from the loop's head.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Turn {
+pub(super) struct Turn {
     /// What the tests so far depend on.
     asked: Origin,
     /// Variables bound so far, each with what its value depends on.
@@ -174,7 +51,7 @@ struct Turn {
     /// Whether anything may have been changed that is not a plain local variable.
     touches_all: bool,
     /// The `continue` statements that this path came through with everything as it was.
-    stuck: Vec<NodeId>,
+    pub(super) stuck: Vec<NodeId>,
 }
 
 impl Turn {
@@ -227,10 +104,10 @@ impl State for Turn {
     }
 }
 
-struct Turns<'m, 'a> {
-    model: &'m Model<'a>,
-    jumps: &'m [NodeId],
-    counters: &'m [(&'a Expr, NodeId)],
+pub(super) struct Turns<'m, 'a> {
+    pub(super) model: &'m Model<'a>,
+    pub(super) jumps: &'m [NodeId],
+    pub(super) counters: &'m [(&'a Expr, NodeId)],
 }
 
 impl<'a> Analysis<'a> for Turns<'_, 'a> {
@@ -254,7 +131,7 @@ impl<'a> Analysis<'a> for Turns<'_, 'a> {
     fn caught(&mut self, handler: &'a ast::ExceptHandlerExceptHandler, turn: &mut Turn) {
         let Some(AnyNodeRef::StmtTry(node)) = self.model.parent_of(handler) else { return };
         let is_steady = |(_, node): (NodeId, AnyNodeRef<'a>)| match node {
-            AnyNodeRef::ExprCall(call) => !matches!(self.effect(call), Effect::Unknown | Effect::Changes),
+            AnyNodeRef::ExprCall(call) => !matches!(self.model.effect(call), Effect::Unknown | Effect::Changes),
             AnyNodeRef::ExprAwait(_)
             | AnyNodeRef::ExprYield(_)
             | AnyNodeRef::ExprYieldFrom(_)
@@ -276,18 +153,6 @@ impl<'a> Analysis<'a> for Turns<'_, 'a> {
             }
         }
     }
-}
-
-/// What a call does to what the loop can see, and whether it gives the same result each time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    /// Only looks at its arguments; the same arguments give the same result.
-    Pure,
-    /// Shows or logs something; its result says nothing.
-    Tells,
-    /// Changes the object that it is a method of.
-    Changes,
-    Unknown,
 }
 
 impl<'a> Turns<'_, 'a> {
@@ -388,7 +253,7 @@ impl<'a> Turns<'_, 'a> {
     }
 
     /// A test on the way: what it depends on decides whether the next turn comes along here.
-    fn test(&mut self, test: &'a Expr, is_guard: bool, turn: &mut Turn) {
+    pub(super) fn test(&mut self, test: &'a Expr, is_guard: bool, turn: &mut Turn) {
         let mut origin = self.value(test, turn);
         self.look_at_truth(test, turn, &mut origin);
         // What looks at something else than this turn's item waits for others to change that.
@@ -599,7 +464,7 @@ impl<'a> Turns<'_, 'a> {
             }
             _ => Origin::default(),
         };
-        match self.effect(call) {
+        match self.model.effect(call) {
             Effect::Pure => origin.and(owner).inside(),
             Effect::Tells => Origin::default(),
             Effect::Changes => {
@@ -612,154 +477,4 @@ impl<'a> Turns<'_, 'a> {
             }
         }
     }
-
-    /// Whether it is an item of a container, by itself or under a name: `rows[i]`, or `row` after `row = rows[i]`.
-    fn is_record(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Subscript(_) => true,
-            Expr::Name(name) => self
-                .model
-                .symbol_of(name)
-                .and_then(|symbol| self.model.only_binding(symbol))
-                .and_then(|binding| binding.value())
-                .is_some_and(Expr::is_subscript_expr),
-            _ => false,
-        }
-    }
-
-    fn effect(&self, call: &ast::ExprCall) -> Effect {
-        if let Some(path) = self.model.qualified_name(&call.func) {
-            let path = path.as_str();
-            return match path.rsplit_once('.') {
-                Some(("builtins", name)) if PURE_BUILTINS.contains(&name) => Effect::Pure,
-                Some(("math" | "operator" | "os.path" | "textwrap" | "unicodedata", _)) => Effect::Pure,
-                Some(("re", name)) if name != "compile" => Effect::Pure,
-                Some(("logging" | "warnings" | "pprint", _)) => Effect::Tells,
-                _ if matches!(path, "builtins.print" | "sys.stdout.write" | "sys.stderr.write") => Effect::Tells,
-                _ => Effect::Unknown,
-            };
-        }
-        match &*call.func {
-            Expr::Attribute(method) => match method.attr.as_str() {
-                name if PURE_METHODS.contains(&name) => Effect::Pure,
-                "debug" | "info" | "warning" | "error" | "exception" | "critical" => Effect::Tells,
-                "get" | "keys" | "values" | "items" | "copy"
-                    if matches!(self.model.type_of(&method.value), Some(Type::Dict)) =>
-                {
-                    Effect::Pure
-                }
-                "get" if self.is_record(&method.value) && asks_for_a_field(call) => Effect::Pure,
-                name if is_changing_method(name) && name != "send" && name != "close" && name != "throw" => {
-                    Effect::Changes
-                }
-                _ => Effect::Unknown,
-            },
-            _ => Effect::Unknown,
-        }
-    }
 }
-
-/// Whether `.get()` can be none but a dict's: `row.get("name")`, no address, no queue's flag.
-fn asks_for_a_field(call: &ast::ExprCall) -> bool {
-    let is_field = |key: &Expr| {
-        key.as_string_literal_expr().is_some_and(|key| {
-            let text = key.value.to_str();
-            !text.is_empty() && text.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | ' '))
-        })
-    };
-    call.arguments.keywords.is_empty() && call.arguments.args.first().is_some_and(is_field)
-}
-
-const PURE_BUILTINS: &[&str] = &[
-    "abs",
-    "all",
-    "any",
-    "ascii",
-    "bin",
-    "bool",
-    "bytes",
-    "callable",
-    "chr",
-    "complex",
-    "dict",
-    "divmod",
-    "enumerate",
-    "float",
-    "format",
-    "frozenset",
-    "getattr",
-    "hasattr",
-    "hash",
-    "hex",
-    "id",
-    "int",
-    "isinstance",
-    "issubclass",
-    "len",
-    "list",
-    "max",
-    "min",
-    "oct",
-    "ord",
-    "pow",
-    "range",
-    "repr",
-    "reversed",
-    "round",
-    "set",
-    "sorted",
-    "str",
-    "sum",
-    "tuple",
-    "type",
-    "zip",
-];
-
-/// Methods of strings, by which a receiver of unknown type is taken for one.
-const PURE_METHODS: &[&str] = &[
-    "casefold",
-    "capitalize",
-    "center",
-    "count",
-    "decode",
-    "encode",
-    "endswith",
-    "expandtabs",
-    "find",
-    "format",
-    "index",
-    "isalnum",
-    "isalpha",
-    "isascii",
-    "isdecimal",
-    "isdigit",
-    "isidentifier",
-    "islower",
-    "isnumeric",
-    "isspace",
-    "istitle",
-    "isupper",
-    "join",
-    "ljust",
-    "lower",
-    "lstrip",
-    "partition",
-    "removeprefix",
-    "removesuffix",
-    "replace",
-    "rfind",
-    "rindex",
-    "rjust",
-    "rpartition",
-    "rsplit",
-    "rstrip",
-    "split",
-    "splitlines",
-    "startswith",
-    "strip",
-    "swapcase",
-    "title",
-    "translate",
-    "upper",
-    "zfill",
-];
