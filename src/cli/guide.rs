@@ -22,7 +22,7 @@ pub fn run(args: &GuideArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
         return write_site(folder, guide_url.as_deref(), out);
     }
     let pages = match &args.what[..] {
-        [] => vec![guide::index()],
+        [] => vec![guide::index(str::to_owned)],
         words => words.iter().map(|word| page(word, guide_url.as_deref())).collect::<anyhow::Result<_>>()?,
     };
     let width = pager::screen().map(|(columns, _)| columns.min(MAX_WIDTH));

@@ -16,15 +16,24 @@ pub struct Occasion<'o> {
     pub nudge: &'o str,
 }
 
+impl Occasion<'_> {
+    /// What was found where, and something to think about.
+    pub fn to_markdown(&self) -> String {
+        let Occasion { snippet, place, message, nudge } = self;
+        format!(
+            "In your own code, {place}:\n\n```python\n{snippet}\n```\n\npyprep-lint says: {message}.\n\n\
+             **Think first.** {nudge}\n\nThen answer aloud, as in an interview, before you unfold what follows.\n"
+        )
+    }
+}
+
 /// The page of a question, in Markdown, with its occasion above the folded answer.
 pub fn asked(question: &Question, occasion: &Occasion<'_>, guide_url: Option<&str>) -> String {
-    let Occasion { snippet, place, message, nudge } = occasion;
     let page = question_page(question, guide_url);
     let (headline, answer) = page.split_once('\n').unwrap_or((&page, ""));
     format!(
-        "{headline}\n\nIn your own code, {place}:\n\n```python\n{snippet}\n```\n\npyprep-lint says: {message}.\n\n\
-         **Think first.** {nudge}\n\nThen answer aloud, as in an interview, before you unfold what follows.\n\n\
-         <details>\n<summary>The answer</summary>\n\n{}\n\n</details>\n",
+        "{headline}\n\n{}\n<details>\n<summary>The answer</summary>\n\n{}\n\n</details>\n",
+        occasion.to_markdown(),
         answer.trim()
     )
 }

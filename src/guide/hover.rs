@@ -6,7 +6,7 @@ use crate::config::{Config, Teach};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{Question, Rule};
 
-/// The lesson of a finding, in Markdown: what happens in the reader's code, why, and the remedy, with the question's link.
+/// The lesson of a finding, in Markdown: what happens in the reader's code, the remedy, the question's link, and why.
 /// How much of it, and in which order, is a matter of [`Teach`]. The first line stands for itself.
 pub fn hover(diagnostic: &Diagnostic, config: &Config) -> String {
     let page = Page::parse(diagnostic.rule.page);
@@ -15,12 +15,12 @@ pub fn hover(diagnostic: &Diagnostic, config: &Config) -> String {
     let headline = |text: &str| format!("**{text}** `{}`", diagnostic.rule.code);
     let mut parts = match config.teach {
         Teach::Nudge => vec![headline(&nudge(diagnostic))],
-        Teach::Explain => vec![headline(&diagnostic.message) + &steps, section("What happens"), section("Fix")],
-        Teach::Fix => {
-            vec![headline(&diagnostic.message), section("Fix") + &steps, section("What happens")]
-        }
+        Teach::Explain => vec![headline(&diagnostic.message) + &steps, section("Fix")],
+        Teach::Fix => vec![headline(&diagnostic.message), section("Fix") + &steps],
     };
     parts.extend(question_link(diagnostic.question, config));
+    // Last, below its question: editors show little of a hover without scrolling.
+    parts.extend((config.teach != Teach::Nudge).then(|| section("What happens")));
     parts.join("\n\n") + "\n"
 }
 

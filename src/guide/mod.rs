@@ -17,7 +17,8 @@ pub use ask::{Occasion, asked};
 pub use hover::{hover, hover_silenced, nudge};
 pub use index::index;
 pub use reader::{for_readers, question_page, rule_page};
-pub use site::{MARK, SiteFile, site};
+pub use search::{Entry, entries as search_entries};
+pub use site::{MARK, SCRIPT, STYLE, SiteFile, SitePage, asked_page, page_path, site, site_page};
 pub use terminal::Look;
 
 /// The sections of a rule's page, in order.

@@ -9,8 +9,8 @@ use super::{MARK, Page};
 use crate::rules::{QUESTIONS, RULES};
 
 /// A page as the search knows it.
-#[derive(Serialize)]
-struct Entry<'r> {
+#[derive(Debug, Serialize)]
+pub struct Entry<'r> {
     url: String,
     code: String,
     name: &'r str,
@@ -20,8 +20,8 @@ struct Entry<'r> {
     text: String,
 }
 
-/// All pages as a script, since a page that was opened as a file may not read other files.
-pub fn data() -> String {
+/// All pages.
+pub fn entries() -> Vec<Entry<'static>> {
     let questions = QUESTIONS.iter().map(|question| Entry {
         url: page_path(question.path),
         code: format!("Q{:02}", question.number),
@@ -40,8 +40,12 @@ pub fn data() -> String {
         symptoms: rule.symptoms,
         text: all_text(&for_readers(rule)),
     });
-    let entries: Vec<Entry> = questions.chain(rules).collect();
-    let json = serde_json::to_string(&entries).expect("texts can be written as JSON");
+    questions.chain(rules).collect()
+}
+
+/// All pages as a script, since a page that was opened as a file may not read other files.
+pub fn script() -> String {
+    let json = serde_json::to_string(&entries()).expect("texts can be written as JSON");
     format!("// {MARK}: the pages' texts, for the search.\nguide.pages({json});\n")
 }
 

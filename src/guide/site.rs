@@ -1,10 +1,12 @@
 //! The guide as a web site that needs neither network nor server: one page a question, one a rule, an index, and a search.
 //! How it looks and what it does is in `site/`.
 
+use serde::Serialize;
+
 use super::html::{escaped, line_to_html, plain_text, split_strong, to_html};
 use super::index::levels;
 use super::reader::{fix, for_readers};
-use super::{Page, search, url};
+use super::{Occasion, Page, search, url};
 use crate::rules::{QUESTIONS, Question, RULES, Rule, rules_of};
 
 /// What the beginning of each file says, so that we overwrite only our own.
@@ -25,19 +27,62 @@ impl SiteFile {
     }
 }
 
+/// How the pages look.
+pub const STYLE: &str = include_str!("site/guide.css");
+
+/// What the pages do.
+pub const SCRIPT: &str = include_str!("site/guide.js");
+
 /// All files of the site, whose links lead to the published guide or to the one at `guide_url`.
 pub fn site(guide_url: Option<&str>) -> Vec<SiteFile> {
     let mut files = vec![
-        SiteFile::new("assets/guide.css", include_str!("site/guide.css")),
+        SiteFile::new("assets/guide.css", STYLE),
         SiteFile::new("assets/early.js", include_str!("site/early.js")),
-        SiteFile::new("assets/guide.js", include_str!("site/guide.js")),
-        SiteFile::new("assets/search.js", &search::data()),
-        SiteFile::new("index.html", &home()),
+        SiteFile::new("assets/guide.js", SCRIPT),
+        SiteFile::new("assets/search.js", &search::script()),
     ];
-    let page = |question: &Question| SiteFile::new(&page_path(question.path), &question_page(question, guide_url));
-    files.extend(QUESTIONS.iter().map(page));
-    files.extend(RULES.iter().map(|rule| SiteFile::new(&page_path(rule.path), &rule_page(rule))));
+    let pages = std::iter::once(home())
+        .chain(QUESTIONS.iter().map(|question| question_page(question, guide_url)))
+        .chain(RULES.iter().map(rule_page));
+    files.extend(pages.map(SitePage::into_file));
     files
+}
+
+/// A page of the site, for those who have a frame of their own to put it in.
+#[derive(Clone, Debug, Serialize)]
+pub struct SitePage {
+    /// Where it belongs, from the site's first folder.
+    pub path: String,
+    /// What it is about, as plain text.
+    pub title: String,
+    /// What stands between `<body>` and `</body>`.
+    pub body: String,
+}
+
+impl SitePage {
+    fn into_file(self) -> SiteFile {
+        let SitePage { path, title, body } = &self;
+        let title = escaped(title);
+        let slots = [("mark", MARK), ("title", &title), ("root", root(path)), ("path", path), ("body", body)];
+        SiteFile::new(path, &fill_slots(include_str!("site/layout.html"), &slots))
+    }
+}
+
+/// The page at this path.
+pub fn site_page(path: &str, guide_url: Option<&str>) -> Option<SitePage> {
+    if path == HOME {
+        return Some(home());
+    }
+    let question = QUESTIONS.iter().find(|question| page_path(question.path) == path);
+    let rule = || RULES.iter().find(|rule| page_path(rule.path) == path);
+    question.map(|question| question_page(question, guide_url)).or_else(|| rule().map(rule_page))
+}
+
+/// The page of a question that is asked about the reader's own code.
+pub fn asked_page(question: &Question, occasion: &Occasion<'_>, guide_url: Option<&str>) -> SitePage {
+    let mut article = Article::default();
+    article.add("Your code", &to_html(&occasion.to_markdown(), UP), "");
+    question_page_from(article, question, guide_url)
 }
 
 /// Where the page `03-functions/README.md` stands in the site: `03-functions/index.html`.
@@ -49,10 +94,13 @@ pub fn page_path(markdown: &str) -> String {
     }
 }
 
+/// The path of the index.
+const HOME: &str = "index.html";
+
 /// The way from a question's or rule's page to the site's first folder.
 const UP: &str = "../";
 
-fn home() -> String {
+fn home() -> SitePage {
     let mut list = String::new();
     for (level, questions) in levels() {
         let id = slug(level);
@@ -76,7 +124,7 @@ fn home() -> String {
             ("tool", &rule_list(rules_of(0), "")),
         ],
     );
-    page("Python interview guide", "", "", &main)
+    page(HOME, "Python interview guide", "", &main)
 }
 
 /// A question in the index, its short answer folded away.
@@ -93,8 +141,12 @@ fn home_entry(question: &Question) -> String {
     )
 }
 
-fn question_page(question: &Question, guide_url: Option<&str>) -> String {
-    let mut article = Article::default();
+fn question_page(question: &Question, guide_url: Option<&str>) -> SitePage {
+    question_page_from(Article::default(), question, guide_url)
+}
+
+/// The page of a question below what the article says already.
+fn question_page_from(mut article: Article, question: &Question, guide_url: Option<&str>) -> SitePage {
     for (title, text) in Page::parse(question.page).sections {
         match split_strong(text).filter(|_| title == "Follow-up") {
             Some((asked, answer)) => {
@@ -127,10 +179,10 @@ fn question_page(question: &Question, guide_url: Option<&str>) -> String {
             ),
         ],
     );
-    page(title, UP, &article.contents, &main)
+    page(&page_path(question.path), title, &article.contents, &main)
 }
 
-fn rule_page(rule: &Rule) -> String {
+fn rule_page(rule: &Rule) -> SitePage {
     let shown = for_readers(rule);
     let parsed = Page::parse(&shown);
     let mut article = Article::default();
@@ -170,7 +222,7 @@ fn rule_page(rule: &Rule) -> String {
             ),
         ],
     );
-    page(&format!("{} {}", rule.code, rule.name), UP, &article.contents, &main)
+    page(&page_path(rule.path), &format!("{} {}", rule.code, rule.name), &article.contents, &main)
 }
 
 /// The sections of a page, and the list of them.
@@ -196,12 +248,18 @@ impl Article {
 }
 
 /// A page around its `main` part.
-fn page(title: &str, root: &str, contents: &str, main: &str) -> String {
-    let title = escaped(&plain_text(title));
-    fill_slots(
-        include_str!("site/layout.html"),
-        &[("mark", MARK), ("title", &title), ("root", root), ("contents", contents), ("main", main)],
-    )
+fn page(path: &str, title: &str, contents: &str, main: &str) -> SitePage {
+    let slots = [("root", root(path)), ("contents", contents), ("main", main)];
+    SitePage {
+        path: path.to_owned(),
+        title: plain_text(title),
+        body: fill_slots(include_str!("site/body.html"), &slots),
+    }
+}
+
+/// The way from a page to the site's first folder.
+fn root(path: &str) -> &'static str {
+    if path.contains('/') { UP } else { "" }
 }
 
 fn rule_list(rules: impl Iterator<Item = &'static Rule>, root: &str) -> String {

@@ -12,10 +12,12 @@ use super::actions::{self, Pending};
 use super::analysed::Analysed;
 use super::configuration;
 use super::documents::CellChange;
+use super::guide_pages::{self, Shown, Wanted};
 use super::profile::Profile;
 use super::session::Session;
 use super::watch::{self, OwnWatch};
 use super::{commands, editor, hover, links, report, uri};
+use crate::guide::{Entry, search_entries};
 
 /// The server as the library sees it.
 #[derive(Debug)]
@@ -36,6 +38,17 @@ impl Backend {
         if let (Some(watch), Some(path)) = (watch, uri::to_path(uri)) {
             watch.add(&path);
         }
+    }
+
+    /// A page of the guide. Made on a thread of its own, since a page's examples are analysed.
+    pub async fn guide_page(&self, wanted: Wanted) -> Result<Shown> {
+        let made = tokio::task::spawn_blocking(move || guide_pages::page(&wanted)).await;
+        made.map_err(|_| Error::internal_error())?
+    }
+
+    /// What the search of the guide's pages has to know.
+    pub async fn guide_search(&self) -> Result<Vec<Entry<'static>>> {
+        tokio::task::spawn_blocking(search_entries).await.map_err(|_| Error::internal_error())
     }
 
     /// The edit of an action. Made on a thread of its own, since it may analyse.
@@ -215,7 +228,7 @@ impl LanguageServer for Backend {
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
         let (client, session) = (self.client.clone(), self.session.clone());
         match params.command.as_str() {
-            commands::OPEN_QUESTION | commands::ASK => {
+            commands::OPEN_QUESTION | commands::OPEN_GUIDE | commands::ASK => {
                 let wanted = commands::Wanted::by(&params.command, params.arguments)?;
                 tokio::spawn(async move { wanted.show(&client, session.profile()).await });
             }

@@ -12,11 +12,14 @@ use super::pages;
 use super::profile::Profile;
 use super::uri;
 use crate::diagnostic::Diagnostic;
-use crate::guide::{self, Occasion, Page};
+use crate::guide::{self, Occasion, Page, SitePage};
 use crate::rules::Question;
 
 /// Opens the page of a question: `{"question": 3}`.
 pub const OPEN_QUESTION: &str = "pyprep-lint.openQuestion";
+
+/// Opens the list of all questions and rules.
+pub const OPEN_GUIDE: &str = "pyprep-lint.openGuide";
 
 /// Asks a question about the reader's own code: [`Asked`].
 pub const ASK: &str = "pyprep-lint.ask";
@@ -25,7 +28,7 @@ pub const ASK: &str = "pyprep-lint.ask";
 pub const APPLY: &str = "pyprep-lint.apply";
 
 /// All commands that are executed here.
-pub const ALL: [&str; 3] = [OPEN_QUESTION, ASK, APPLY];
+pub const ALL: [&str; 4] = [OPEN_QUESTION, OPEN_GUIDE, ASK, APPLY];
 
 /// The most lines of the reader's code that a question shows.
 const SNIPPET_LINES: usize = 12;
@@ -40,6 +43,19 @@ pub struct Asked {
     nudge: String,
     #[serde(rename = "guideUrl")]
     guide_url: Option<String>,
+}
+
+impl Asked {
+    fn occasion(&self) -> Occasion<'_> {
+        let Asked { snippet, place, message, nudge, .. } = self;
+        Occasion { snippet, place, message, nudge }
+    }
+
+    /// The page of the question in the guide's site.
+    pub fn page(&self) -> Option<SitePage> {
+        let question = Question::find(self.question)?;
+        Some(guide::asked_page(question, &self.occasion(), self.guide_url.as_deref()))
+    }
 }
 
 /// The command that opens a question's page.
@@ -95,9 +111,9 @@ fn snippet(analysed: &Analysed, found: &Diagnostic) -> String {
     texts.iter().map(cut).collect::<Vec<_>>().join("\n")
 }
 
-/// The page that a command wants to be shown, and its question.
+/// The page that a command wants to be shown, and its question if it is about one.
 pub struct Wanted {
-    question: &'static Question,
+    question: Option<&'static Question>,
     name: String,
     text: String,
 }
@@ -105,45 +121,55 @@ pub struct Wanted {
 impl Wanted {
     /// The page that `command` names with these arguments.
     pub fn by(command: &str, arguments: Vec<Value>) -> Result<Wanted> {
+        if command == OPEN_GUIDE {
+            return Ok(Wanted { question: None, name: pages::INDEX.to_owned(), text: guide::index(pages::name) });
+        }
         let argument = arguments.into_iter().next().unwrap_or_default();
         let number = argument.get("question").and_then(Value::as_u64).and_then(|number| u8::try_from(number).ok());
         let question = number
             .and_then(Question::find)
             .ok_or_else(|| Error::invalid_params("give the number of a question, as in {\"question\": 3}"))?;
-        let name = format!("Q{:02}", question.number);
         if command != ASK {
             let guide_url = argument.get("guideUrl").and_then(Value::as_str);
             let text = guide::question_page(question, guide_url);
-            return Ok(Wanted { question, name: format!("{name}.md"), text });
+            return Ok(Wanted { question: Some(question), name: pages::name(question.path), text });
         }
         let asked: Asked = serde_json::from_value(argument)
             .map_err(|error| Error::invalid_params(format!("give what the question is about: {error}")))?;
-        let Asked { snippet, place, message, nudge, guide_url, .. } = &asked;
-        let text = guide::asked(question, &Occasion { snippet, place, message, nudge }, guide_url.as_deref());
-        Ok(Wanted { question, name: format!("{name}-asked.md"), text })
+        let text = guide::asked(question, &asked.occasion(), asked.guide_url.as_deref());
+        Ok(Wanted { question: Some(question), name: format!("Q{:02}-asked.md", question.number), text })
     }
 
     /// Shows the page: opened by the client if it can, else the answer in short and where the page is.
     pub async fn show(self, client: &Client, profile: &Profile) {
-        let question = self.question;
-        let page = pages::write(&self.name, &self.text).and_then(|page| pages::write_rules(question).map(|()| page));
+        let page = pages::write(&self.name, &self.text);
+        let linked = match self.question {
+            Some(question) => pages::write_rules(question),
+            None => pages::write_all(),
+        };
+        let page = page.and_then(|page| linked.map(|()| page));
         if profile.shows_documents
             && let Some(uri) = page.as_deref().ok().and_then(uri::from_path)
         {
             let params = ShowDocumentParams { uri, external: Some(false), take_focus: Some(true), selection: None };
             match client.show_document(params).await {
                 Ok(true) => return,
-                Ok(false) => tracing::warn!("the client did not open the page of question {}", question.number),
-                Err(error) => tracing::warn!("the client can't open the page of question {}: {error}", question.number),
+                Ok(false) => tracing::warn!("the client did not open {}", self.name),
+                Err(error) => tracing::warn!("the client can't open {}: {error}", self.name),
             }
         }
-        let answer = Page::parse(question.page).section("The answer in short");
+        let (title, answer, words) = match self.question {
+            Some(Question { number, title, page, .. }) => {
+                (*title, Page::parse(page).section("The answer in short"), format!("guide Q{number}"))
+            }
+            None => ("Questions and rules", "All of them, with links to their pages.", "guide".to_owned()),
+        };
         let place = match &page {
             Ok(path) => format!("The whole page: {}", path.display()),
             Err(error) => {
-                format!("The page could not be written ({error}); see it with `pyprep-lint guide Q{}`", question.number)
+                format!("The page could not be written ({error}); see it with `pyprep-lint {words}`")
             }
         };
-        client.show_message(MessageType::INFO, format!("{}\n\n{answer}\n\n{place}", question.title)).await;
+        client.show_message(MessageType::INFO, format!("{title}\n\n{answer}\n\n{place}")).await;
     }
 }

@@ -11,7 +11,7 @@
 //! | `queue`, `outbox` | documents that wait for a thread, messages that wait for the client |
 //! | `workspace`, `settings`, `configuration`, `watch`, `mistakes` | folders, the editor's settings, configuration files |
 //! | `profile`, `capabilities` | what the client can, what we declare |
-//! | `report`, `hover`, `plain_text`, `links`, `actions`, `edits`, `commands`, `pages` | what the user sees |
+//! | `report`, `hover`, `plain_text`, `links`, `actions`, `edits`, `commands`, `pages`, `guide_pages` | what the user sees |
 //! | `uri` | addresses and paths |
 
 mod actions;
@@ -24,6 +24,7 @@ mod documents;
 mod editor;
 mod edits;
 mod framing;
+mod guide_pages;
 mod hover;
 mod links;
 mod mistakes;
@@ -66,10 +67,13 @@ async fn serve() -> bool {
     let (outbox, outgoing) = mpsc::unbounded_channel();
     let session = Session::start(outbox);
     let (reader, writer, wire) = framing::connect(tokio::io::stdin(), tokio::io::stdout());
-    let (service, socket) = LspService::new(|client| {
+    let (service, socket) = LspService::build(|client| {
         tokio::spawn(outbox::run(outgoing, client.clone(), session.clone()));
         Backend::new(client, session.clone())
-    });
+    })
+    .custom_method(guide_pages::PAGE, Backend::guide_page)
+    .custom_method(guide_pages::SEARCH, Backend::guide_search)
+    .finish();
     let server = Server::new(reader, writer, socket).concurrency_level(HANDLERS).serve(service);
     let over = tokio::select! {
         (wire, ()) = async { tokio::join!(wire.run(), server) } => wire,

@@ -4,7 +4,19 @@ use std::path::PathBuf;
 use std::{env, fs, io};
 
 use crate::guide;
-use crate::rules::{Question, Rule};
+use crate::rules::{QUESTIONS, Question, RULES, Rule};
+
+/// The name of the page that lists all others.
+pub const INDEX: &str = "guide.md";
+
+/// The name of a page that stands at `path` under `rules/`; all are in one folder here.
+pub fn name(path: &str) -> String {
+    match path.split_once('/') {
+        Some((folder, "README.md")) => format!("Q{}.md", folder.split('-').next().unwrap_or(folder)),
+        Some((_, file)) => file.to_owned(),
+        None => path.to_owned(),
+    }
+}
 
 /// Writes a page of this name, if it isn't there already. Returns where it is.
 pub fn write(name: &str, text: &str) -> io::Result<PathBuf> {
@@ -26,9 +38,17 @@ pub fn write_rules(question: &Question) -> io::Result<()> {
     question.rules().try_for_each(|rule| write_rule(rule).map(drop))
 }
 
+/// Writes the pages of all questions and rules.
+pub fn write_all() -> io::Result<()> {
+    QUESTIONS
+        .iter()
+        .try_for_each(|question| write(&name(question.path), &guide::question_page(question, None)).map(drop))?;
+    RULES.iter().try_for_each(|rule| write_rule(rule).map(drop))
+}
+
 /// Writes the page of a rule. Returns where it is.
 pub fn write_rule(rule: &Rule) -> io::Result<PathBuf> {
-    write(&format!("{}.md", rule.name), &guide::rule_page(rule))
+    write(&name(rule.path), &guide::rule_page(rule))
 }
 
 /// `pyprep-lint` in the folder that the system has for caches.

@@ -18,6 +18,8 @@ pub struct Profile {
     pub related_information: bool,
     /// It makes the code a link.
     pub code_description: bool,
+    /// It keeps data that belong to a diagnostic.
+    pub diagnostic_data: bool,
     /// The tags that it shows.
     pub tags: Vec<DiagnosticTag>,
     /// It keeps the version that published diagnostics belong to.
@@ -103,6 +105,8 @@ impl Profile {
                 || has(pull.and_then(|pull| pull.related_information)),
             code_description: has(publish.and_then(|publish| publish.code_description_support))
                 || has(pull.and_then(|pull| pull.code_description_support)),
+            diagnostic_data: has(publish.and_then(|publish| publish.data_support))
+                || has(pull.and_then(|pull| pull.data_support)),
             tags: publish
                 .and_then(|publish| publish.tag_support.as_ref())
                 .map_or_else(Vec::new, |TagSupport { value_set }| value_set.clone()),

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use serde_json::json;
 use tower_lsp_server::ls_types::{
     self as lsp, CodeDescription, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
     DocumentDiagnosticReport, FullDocumentDiagnosticReport, Location, NumberOrString,
@@ -76,7 +77,9 @@ pub fn diagnostic(analysed: &Analysed, found: &Diagnostic, profile: &Profile) ->
         message: found.message.clone(),
         related_information: Some(related()).filter(|all| profile.related_information && !all.is_empty()),
         tags: found.rule.tag.map(tag).filter(|tag| profile.tags.contains(tag)).map(|tag| vec![tag]),
-        data: None,
+        data: Question::find(found.question)
+            .filter(|_| profile.diagnostic_data)
+            .map(|question| json!({ "question": question.number, "title": question.title })),
     }
 }
 

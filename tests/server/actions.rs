@@ -377,7 +377,8 @@ fn commands_that_do_not_exist_are_refused() {
     let workspace = Workspace::with(&[]);
     let mut client = Client::start(&workspace, capabilities::all());
     let commands = client.capabilities["executeCommandProvider"]["commands"].clone();
-    for command in commands.as_array().expect("commands") {
+    // The guide is opened without arguments.
+    for command in commands.as_array().expect("commands").iter().filter(|command| *command != "pyprep-lint.openGuide") {
         for arguments in [json!([]), json!(["nonsense"]), json!([99]), json!([null, {}])] {
             let response =
                 client.call("workspace/executeCommand", json!({ "command": command, "arguments": arguments }));

@@ -54,6 +54,21 @@ fn on_a_finding_it_tells_what_happens_in_the_readers_names() {
     client.finish();
 }
 
+/// Editors show little of a hover without scrolling.
+#[test]
+fn the_remedy_and_the_question_come_before_the_background() {
+    let workspace = Workspace::with(&[]);
+    let mut client = Client::start(&workspace, capabilities::all());
+    let uri = workspace.uri("a.py");
+    client.open(&uri, LESSON);
+    let hover = client.hover(&uri, "[]):");
+    let text = text(&hover);
+    let parts = ["PP0301", "line 3", "Make the default `None`", "[Q03 How do functions", "Python runs the expression"];
+    let places: Vec<Option<usize>> = parts.iter().map(|part| text.find(part)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}: {text}");
+    client.finish();
+}
+
 #[test]
 fn plain_text_is_plain() {
     let workspace = Workspace::with(&[]);

@@ -6,6 +6,7 @@ mod configuration;
 mod diagnostics;
 mod encodings;
 mod files;
+mod guide;
 mod hover;
 mod lifecycle;
 mod malformed;

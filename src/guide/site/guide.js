@@ -1,7 +1,7 @@
 // pyprep-lint guide: search, interview mode, themes, keys, copying. The pages can be read without it.
 "use strict";
 
-const start = document.body.dataset.root;
+const { root: start, path: here } = document.body.dataset;
 const byId = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 
@@ -9,16 +9,7 @@ const all = (selector) => [...document.querySelectorAll(selector)];
 
 let loading;
 
-function loadPages() {
-  loading ??= new Promise((resolve, reject) => {
-    guide.pages = resolve;
-    const script = document.createElement("script");
-    script.src = start + "assets/search.js";
-    script.onerror = reject;
-    document.head.append(script);
-  });
-  return loading;
-}
+const loadPages = () => (loading ??= guide.loadPages());
 
 /* Interview mode */
 
@@ -36,31 +27,8 @@ function showInterview(on) {
 
 function setInterview(on) {
   showInterview(on);
-  const url = new URL(location);
-  url.searchParams.delete("interview");
-  if (!guide.remember("interview", on ? "on" : "off") && on) {
-    url.searchParams.set("interview", "");
-  }
-  history.replaceState(null, "", url);
+  guide.rememberInterview(on);
 }
-
-// Where nothing is remembered, the next page learns of the mode by its address.
-function pageUrl(path) {
-  const url = new URL(start + path, location);
-  if (isInterview() && guide.recall("interview") !== "on") {
-    url.searchParams.set("interview", "");
-  }
-  return url.href;
-}
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[href]");
-  if (link && isInterview() && guide.recall("interview") !== "on" && /\.html(#|$)/.test(link.getAttribute("href"))) {
-    const url = new URL(link.href);
-    url.searchParams.set("interview", "");
-    link.href = url.href;
-  }
-});
 
 function showNextAnswer() {
   const fold = all("details").find((details) => !details.open && details.checkVisibility());
@@ -77,18 +45,18 @@ async function ask(level) {
   try {
     asked = JSON.parse(sessionStorage.getItem("pyprep-guide-asked")) ?? [];
   } catch {}
-  const here = questions.find((page) => new URL(start + page.url, location).pathname === location.pathname);
-  if (here && !asked.includes(here.code)) asked.push(here.code);
+  const current = questions.find((page) => page.url === here);
+  if (current && !asked.includes(current.code)) asked.push(current.code);
   let fresh = questions.filter((page) => !asked.includes(page.code));
   if (fresh.length === 0) {
     asked = asked.filter((code) => !questions.some((page) => page.code === code));
-    fresh = questions.filter((page) => page !== here || questions.length === 1);
+    fresh = questions.filter((page) => page !== current || questions.length === 1);
   }
   try {
     sessionStorage.setItem("pyprep-guide-asked", JSON.stringify(asked));
   } catch {}
   if (!isInterview()) setInterview(true);
-  location.href = pageUrl(fresh[Math.floor(Math.random() * fresh.length)].url);
+  guide.open(fresh[Math.floor(Math.random() * fresh.length)].url);
 }
 
 byId("mode").addEventListener("click", () => setInterview(!isInterview()));
@@ -171,7 +139,7 @@ function option(page, query, index) {
   item.role = "option";
   item.ariaSelected = "false";
   const link = document.createElement("a");
-  link.href = pageUrl(page.url);
+  link.href = start + page.url;
   link.tabIndex = -1;
   const code = document.createElement("code");
   code.textContent = page.code;
