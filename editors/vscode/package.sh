@@ -31,5 +31,6 @@ npm run --silent build -- --log-level=warning >&2
 rm -rf bin && mkdir bin
 trap 'rm -rf bin' EXIT
 install -m 755 "$binary" "bin/pyprep-lint$([[ $platform = win32-* ]] && echo .exe || true)"
-npx vsce package --target "$platform" --no-dependencies --allow-missing-repository --out "$vsix" >&2
+# The README's pictures are in the package, not on a web site.
+npx vsce package --target "$platform" --no-dependencies --allow-missing-repository --no-rewrite-relative-links --out "$vsix" >&2
 echo "$vsix"

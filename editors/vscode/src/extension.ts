@@ -1,28 +1,60 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as vscode from "vscode";
+import type { Middleware } from "vscode-languageclient/node";
 
-import { findingAt, questionOf } from "./findings";
+import { findingAt, findingsIn, questionOf } from "./findings";
+import { Guide, type Wanted } from "./guide";
+import { adapt, type LessonPlace } from "./lesson";
 import { Server } from "./server";
 import { countFindings } from "./status";
 
 let server: Server | undefined;
 
-/** VS Code calls this when the first Python file or notebook is opened. */
+/** VS Code calls this when the first Python file or notebook is opened, or one of the commands is chosen. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const started = (server = new Server(context.extensionPath));
+  const middleware: Middleware = {
+    // The server would open files; here pages are shown in a panel.
+    executeCommand: async (command, args: unknown[], next) => {
+      if (["pyprep-lint.openQuestion", "pyprep-lint.openGuide", "pyprep-lint.ask"].includes(command)) {
+        await guide.show(args[0] as Wanted | undefined);
+      } else {
+        await next(command, args);
+      }
+    },
+    provideHover: async (document, position, token, next) => {
+      const hover = await next(document, position, token);
+      const place = { uri: document.uri.toString(), line: position.line, character: position.character };
+      const adapted = hover?.contents.map((part) =>
+        part instanceof vscode.MarkdownString ? adapt(part, findingsIn(document.uri), place) : part,
+      );
+      return adapted && new vscode.Hover(adapted, hover?.range);
+    },
+  };
+  const started = (server = new Server(context.extensionPath, middleware));
+  const guide = new Guide(started, context.extensionPath);
+  const commands: Record<string, (argument?: never) => unknown> = {
+    // The server's own commands are registered by the client under the names that the server gives.
+    "pyprep-lint.restart": () => started.restart(),
+    "pyprep-lint.showLog": () => { started.log.show(); },
+    "pyprep-lint.showGuide": (wanted?: Wanted) => guide.show(wanted),
+    "pyprep-lint.guideBack": () => guide.back(),
+    "pyprep-lint.openQuestionAtCursor": () => openAtCursor(started, guide, "pyprep-lint.openQuestion"),
+    "pyprep-lint.askAtCursor": (place?: LessonPlace) => openAtCursor(started, guide, "pyprep-lint.ask", place),
+    "pyprep-lint.fixAll": fixAll,
+    "pyprep-lint.openSample": () => openSample(context.extensionPath),
+  };
   context.subscriptions.push(
     started,
     countFindings(started),
+    vscode.window.registerWebviewPanelSerializer(Guide.viewType, guide),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       // The client tells the server of all others.
       if (event.affectsConfiguration("pyprep-lint.path")) {
         await started.restart();
       }
     }),
-    // The server's own commands are registered by the client under the names that the server gives.
-    vscode.commands.registerCommand("pyprep-lint.restart", () => started.restart()),
-    vscode.commands.registerCommand("pyprep-lint.showLog", () => { started.log.show(); }),
-    vscode.commands.registerCommand("pyprep-lint.fixAll", fixAll),
-    vscode.commands.registerCommand("pyprep-lint.openQuestionAtCursor", () => openQuestionAtCursor(started)),
+    ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)),
   );
   await started.restart();
 }
@@ -36,14 +68,30 @@ async function fixAll(): Promise<void> {
   await vscode.commands.executeCommand("editor.action.codeAction", { kind: "source.fixAll.pyprep", apply: "first" });
 }
 
-async function openQuestionAtCursor(server: Server): Promise<void> {
+/** A file to try the linter on, that is nobody's: it was never saved. */
+async function openSample(folder: string): Promise<void> {
+  const content = await readFile(join(folder, "media", "pitfalls.py"), "utf8");
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "python", content }));
+}
+
+/** Shows what a command of the server is about for the finding at a place, or at the cursor. */
+async function openAtCursor(server: Server, guide: Guide, command: string, lesson?: LessonPlace): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  const finding = editor && findingAt(editor.document.uri, editor.selection.active);
-  const question = finding && questionOf(finding);
-  if (question !== undefined) {
-    await server.execute("pyprep-lint.openQuestion", { question });
-  } else {
-    const reason = finding ? "This finding belongs to no question." : "There is no finding of pyprep-lint on this line.";
-    void vscode.window.showInformationMessage(reason);
+  const here = lesson
+    ? { uri: vscode.Uri.parse(lesson.uri), place: new vscode.Position(lesson.line, lesson.character) }
+    : editor && { uri: editor.document.uri, place: editor.selection.active };
+  const finding = here && findingAt(here.uri, here.place);
+  if (here === undefined || finding === undefined) {
+    void vscode.window.showInformationMessage("There is no finding of pyprep-lint on this line.");
+    return;
   }
+  const question = questionOf(finding);
+  if (question === undefined) {
+    void vscode.window.showInformationMessage("This finding belongs to no question.");
+    return;
+  }
+  const offered = await server.commandsAt(here.uri, finding.range);
+  const wanted = offered?.find((offer) => offer.command === command && offer.argument.question === question.question);
+  // Else the text has changed since the finding was made.
+  await guide.show(wanted?.argument ?? { question: question.question });
 }

@@ -1,5 +1,11 @@
 import * as vscode from "vscode";
 
+/** A question of the guide. */
+export interface Question {
+  question: number;
+  title: string;
+}
+
 /** What the linter has found in a document, or in one cell of a notebook. */
 export function findingsIn(uri: vscode.Uri): vscode.Diagnostic[] {
   return vscode.languages.getDiagnostics(uri).filter((finding) => finding.source === "pyprep");
@@ -13,9 +19,13 @@ export function findingAt(uri: vscode.Uri, place: vscode.Position): vscode.Diagn
   return around.length > 0 ? around.reduce(narrowest) : onLine[0];
 }
 
-/** The number of the guide's question that a finding belongs to: `PP0301` is of question 3, `PP00…` of none. */
-export function questionOf(finding: vscode.Diagnostic): number | undefined {
-  const code = typeof finding.code === "object" ? finding.code.value : finding.code;
-  const question = Number(/^PP(\d\d)\d\d$/.exec(String(code))?.[1] ?? 0);
-  return question > 0 ? question : undefined;
+/** The question that a finding belongs to. Findings about the tool itself have none. */
+export function questionOf(finding: vscode.Diagnostic): Question | undefined {
+  // What the server sends along with a finding, the client's library keeps beside VS Code's own fields.
+  return (finding as vscode.Diagnostic & { data?: Question }).data;
+}
+
+/** `PP0301` */
+export function codeOf(finding: vscode.Diagnostic): string {
+  return String(typeof finding.code === "object" ? finding.code.value : finding.code);
 }

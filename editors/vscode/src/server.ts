@@ -3,12 +3,15 @@ import {
   ErrorAction,
   LanguageClient,
   State,
+  type CodeAction,
   type ErrorHandler,
   type InitializeParams,
   type LanguageClientOptions,
+  type Middleware,
 } from "vscode-languageclient/node";
 
 import { findBinary } from "./binary";
+import type { Wanted } from "./guide";
 
 /** The documents that are linted; the cells of a notebook are documents of their own. */
 export const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme, language: "python" }));
@@ -44,7 +47,7 @@ export class Server implements vscode.Disposable {
   /** Starts and stops, one after the other: two restarts in a row must not leave two servers. */
   private queue: Promise<void> = Promise.resolve();
 
-  constructor(private readonly folder: string) {}
+  constructor(private readonly folder: string, private readonly middleware: Middleware) {}
 
   /** Starts the server, after having stopped the one that ran. Says by itself what went wrong. */
   restart(): Promise<void> {
@@ -62,13 +65,33 @@ export class Server implements vscode.Disposable {
     return this.client?.state === State.Running;
   }
 
-  /** Has the server carry out a command; without a server, offers to start it. */
-  async execute(command: string, argument: object): Promise<void> {
-    if (this.isRunning) {
-      await this.client?.sendRequest("workspace/executeCommand", { command, arguments: [argument] });
-    } else {
-      await complain("pyprep-lint is not running.", { title: "Restart", run: () => this.restart() });
+  /** What the server answers; without a server, offers to start it. What goes wrong is said here. */
+  async request<Answer>(method: string, params?: object): Promise<Answer | undefined> {
+    // It may be starting.
+    await this.queue;
+    if (this.client === undefined || !this.isRunning) {
+      void complain("pyprep-lint is not running.", { title: "Restart", run: () => this.restart() });
+      return undefined;
     }
+    try {
+      return await (params ? this.client.sendRequest<Answer>(method, params) : this.client.sendRequest<Answer>(method));
+    } catch (error) {
+      this.log.appendLine(`${method}: ${String(error)}`);
+      void complain("pyprep-lint could not answer that.", { title: "Show log", run: () => { this.log.show(); } });
+      return undefined;
+    }
+  }
+
+  /** The commands of the server that it offers for a range, with their arguments. */
+  async commandsAt(uri: vscode.Uri, range: vscode.Range): Promise<{ command: string; argument: Wanted }[] | undefined> {
+    const convert = this.client?.code2ProtocolConverter;
+    const actions = await this.request<CodeAction[] | null>("textDocument/codeAction", {
+      textDocument: { uri: convert?.asUri(uri) },
+      range: convert?.asRange(range),
+      context: { diagnostics: [] },
+    });
+    const commands = actions?.flatMap((action) => action.command ?? []);
+    return commands?.map(({ command, arguments: args }) => ({ command, argument: args?.[0] as Wanted }));
   }
 
   dispose(): void {
@@ -115,18 +138,7 @@ export class Server implements vscode.Disposable {
       documentSelector: DOCUMENTS,
       outputChannel: this.log,
       initializationOptions: vscode.workspace.getConfiguration().get("pyprep-lint"),
-      middleware: {
-        window: {
-          // A question is there to be read: as a page beside the code, not as Markdown source in its place.
-          showDocument: async (params, next) => {
-            if (params.external === true || !params.uri.endsWith(".md")) {
-              return next(params, new vscode.CancellationTokenSource().token) as Promise<{ success: boolean }>;
-            }
-            await vscode.commands.executeCommand("markdown.showPreviewToSide", vscode.Uri.parse(params.uri));
-            return { success: true };
-          },
-        },
-      },
+      middleware: this.middleware,
     };
   }
 }

@@ -1,6 +1,6 @@
 // A real VS Code: its server on a free port of this machine, and its window in a headless Chromium.
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +25,9 @@ const QUIET = {
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
 
+/** What is set in every window. */
+export const settingsWith = (settings) => JSON.stringify({ ...QUIET, ...settings });
+
 export class VsCode {
   /** Starts VS Code of `editors` (what install.sh made) with the packed extension in it. */
   static async start(editors, vsix) {
@@ -40,15 +43,27 @@ export class VsCode {
     if (!install.stdout.includes("successfully installed")) {
       throw new Error(`the extension could not be installed:\n${install.stdout}${install.stderr}`);
     }
+    const extensions = join(self.data, "extensions");
+    self.extension = join(extensions, readdirSync(extensions).find((name) => name.startsWith("pyprep.")));
+    // What the extension without its own binary finds.
+    const path = join(self.data, "path");
+    mkdirSync(path);
+    copyFileSync(join(self.extension, "bin/pyprep-lint"), join(path, "pyprep-lint"));
     self.host = `127.0.0.1:${await freePort()}`;
     const log = openSync(join(self.data, "server.log"), "w");
     const [name, port] = self.host.split(":");
     self.server = spawn(
       process.execPath,
       [main, "--host", name, "--port", port, "--without-connection-token", "--accept-server-license-terms",
-        "--server-data-dir", self.data, "--telemetry-level", "off", "--enable-smoke-test-driver"],
+        "--server-data-dir", self.data, "--telemetry-level", "off", "--enable-smoke-test-driver",
+        // Else it asks a login shell for its PATH.
+        "--force-disable-user-env"],
       // A group of its own, so that what it starts ends with it.
-      { stdio: ["ignore", log, log], detached: true, env: { ...process.env, XDG_CACHE_HOME: join(self.data, "cache") } },
+      {
+        stdio: ["ignore", log, log],
+        detached: true,
+        env: { ...process.env, PATH: `${path}:${process.env.PATH}`, XDG_CACHE_HOME: join(self.data, "cache") },
+      },
     );
     closeSync(log);
     await until("VS Code's server answers", () => fetch(`http://${self.host}/version`).then((r) => r.ok, () => false));
@@ -59,8 +74,11 @@ export class VsCode {
 
   /** A fresh window on `folder`, with these user settings and what else the page is told (`payload`). */
   async open(folder, { settings = {}, payload = [], expose = {} } = {}) {
-    writeFileSync(join(this.data, "data/User/settings.json"), JSON.stringify({ ...QUIET, ...settings }));
-    const context = await this.browser.newContext({ viewport: { width: 1100, height: 760 } });
+    writeFileSync(join(this.data, "data/User/settings.json"), settingsWith(settings));
+    const context = await this.browser.newContext({
+      viewport: { width: 1100, height: 760 },
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
     for (const [name, handler] of Object.entries(expose)) {
@@ -69,6 +87,13 @@ export class VsCode {
     const query = new URLSearchParams({ folder, payload: JSON.stringify([["skipWelcome", "true"], ...payload]) });
     await page.goto(`http://${this.host}/?${query}`);
     return page;
+  }
+
+  /** The process ids of the language servers that the windows have started. */
+  servers() {
+    const program = join(this.extension, "bin/pyprep-lint");
+    const all = spawnSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).stdout.split("\n");
+    return all.filter((line) => line.endsWith(`${program} server`)).map((line) => Number.parseInt(line, 10));
   }
 
   /** How VS Code's window names a file of this machine. */

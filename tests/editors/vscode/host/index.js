@@ -1,11 +1,12 @@
 // Runs inside VS Code's extension host: what the extension does, seen through the API that every other extension has.
 const { execFileSync } = require("node:child_process");
-const { writeFileSync } = require("node:fs");
-const { join } = require("node:path");
+const { existsSync, renameSync, writeFileSync } = require("node:fs");
+const { delimiter, join } = require("node:path");
 const vscode = require("vscode");
 
 const { run, until, sleep } = require("../harness.js");
 
+const extension = vscode.extensions.getExtension("pyprep.pyprep-lint");
 const folder = vscode.workspace.workspaceFolders[0].uri.fsPath;
 
 const ROUTE = `def add_stop(stop, route=[]):
@@ -61,7 +62,11 @@ const tests = {
     const { document: { uri } } = await open("hover.py", ROUTE);
     await findings(uri, ["PP0301"]);
     const lesson = await hover(uri, 0, 26);
-    for (const part of ["`route`", "`add_stop`", "`route.append(stop)`", "line 2", "https://"]) has(lesson, part);
+    for (const part of ["`route`", "`add_stop`", "`route.append(stop)`", "line 2", "https://", "Ask me about this"]) {
+      has(lesson, part);
+    }
+    // VS Code says it itself, above the lesson.
+    hasNot(lesson, ours(uri)[0].message);
     equal(await hover(uri, 2, 12), "");
   },
 
@@ -176,16 +181,56 @@ const tests = {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   },
 
+  "every command of the package is there, and every setting is described": async () => {
+    const { contributes } = extension.packageJSON;
+    const known = await vscode.commands.getCommands(true);
+    for (const { command, title, icon } of contributes.commands) {
+      if (!known.includes(command) || !title || !icon) throw new Error(`${command} is not whole`);
+    }
+    for (const [key, setting] of Object.entries(contributes.configuration.properties)) {
+      const values = setting.enum?.length ?? 0;
+      if (!setting.markdownDescription || values !== (setting.enumDescriptions?.length ?? 0)) {
+        throw new Error(`${key} is not described`);
+      }
+    }
+  },
+
   "the question at the cursor opens beside the code": async () => {
     const editor = await open("question.py", ROUTE);
     await findings(editor.document.uri, ["PP0301"]);
     // Anywhere on the line of the finding will do.
     editor.selection = new vscode.Selection(0, 2, 0, 2);
     await vscode.commands.executeCommand("pyprep-lint.openQuestionAtCursor");
-    const tab = await until("a tab with the question", () => tabs().find(({ input }) => input instanceof vscode.TabInputWebview));
-    has(tab.input.viewType, "markdown.preview");
-    has(tab.label, "Preview");
-    await vscode.window.tabGroups.close(tab);
+    const tab = await guideTab("How do functions and default arguments work?");
+    equal(tab.group.viewColumn > editor.viewColumn, true);
+    // The next page takes the place of the first.
+    await vscode.commands.executeCommand("pyprep-lint.showGuide");
+    await guideTab("Python interview guide");
+    equal(tabs().filter(isGuide).length, 1);
+    await vscode.window.tabGroups.close(tabs().filter(isGuide));
+  },
+
+  "the code actions of a finding open its question in the guide": async () => {
+    const editor = await open("asked.py", ROUTE);
+    const [finding] = await findings(editor.document.uri, ["PP0301"]);
+    const actions = await codeActions(editor.document.uri, finding.range, "quickfix");
+    for (const name of ["pyprep-lint.ask", "pyprep-lint.openQuestion"]) {
+      const { command } = actions.find((action) => action.command?.command === name);
+      await vscode.commands.executeCommand(command.command, ...command.arguments);
+      await vscode.window.tabGroups.close(await guideTab("How do functions and default arguments work?"));
+    }
+  },
+
+  "the file full of pitfalls has several": async () => {
+    await vscode.commands.executeCommand("pyprep-lint.openSample");
+    const { document } = vscode.window.activeTextEditor;
+    equal(document.languageId, "python");
+    const codes = await until("findings", () => {
+      const found = new Set(ours(document.uri).map(({ code }) => code.value));
+      return found.size >= 5 && found;
+    });
+    equal(codes.has("PP0301"), true);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   },
 
   "the restart command leaves one server": async () => {
@@ -214,7 +259,35 @@ const tests = {
     await configure("pyprep-lint.path", join(folder, "nowhere"));
     await until("no server", () => servers().length === 0);
     await findings(uri, []);
+    const elsewhere = join(PATH_FOLDER, "pyprep-lint");
+    await configure("pyprep-lint.path", elsewhere);
+    await findings(uri, ["PP0301"]);
+    equal(programs().join(), elsewhere);
     await configure("pyprep-lint.path", undefined);
+    await until("the extension's own", () => programs().join() === join(extension.extensionPath, "bin/pyprep-lint"));
+    await findings(uri, ["PP0301"]);
+  },
+
+  "without a binary of its own, the extension takes the one on PATH": async () => {
+    const { document: { uri } } = await open("onpath.py", ROUTE);
+    await findings(uri, ["PP0301"]);
+    const bin = join(extension.extensionPath, "bin");
+    const aside = join(PATH_FOLDER, "aside");
+    const restart = () => vscode.commands.executeCommand("pyprep-lint.restart");
+    renameSync(bin, `${bin}-aside`);
+    try {
+      await restart();
+      await findings(uri, ["PP0301"]);
+      equal(programs().join(), join(PATH_FOLDER, "pyprep-lint"));
+      renameSync(join(PATH_FOLDER, "pyprep-lint"), aside);
+      await restart();
+      await findings(uri, []);
+      equal(servers().length, 0);
+      renameSync(aside, join(PATH_FOLDER, "pyprep-lint"));
+    } finally {
+      renameSync(`${bin}-aside`, bin);
+    }
+    await restart();
     await findings(uri, ["PP0301"]);
   },
 };
@@ -276,6 +349,10 @@ async function apply(action) {
   equal(await vscode.workspace.applyEdit(action.edit), true);
 }
 
+const isGuide = ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes("pyprep-lint.guide");
+
+const guideTab = (title) => until(`the guide at ${title}`, () => tabs().find((tab) => isGuide(tab) && tab.label === title));
+
 const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 
 async function insert(editor, text) {
@@ -297,14 +374,19 @@ async function configure(key, value) {
   await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Workspace);
 }
 
-/** The process ids of the language servers that this extension host has started. */
-function servers() {
+/** The language servers that this extension host has started. */
+function processes() {
   const all = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
   return all
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .filter((row) => row && Number(row[2]) === process.pid && /pyprep-lint server$/.test(row[3]))
-    .map((row) => Number(row[1]));
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*pyprep-lint) server$/.exec(line))
+    .filter((row) => row && Number(row[2]) === process.pid);
 }
+
+const servers = () => processes().map((row) => Number(row[1]));
+const programs = () => processes().map((row) => row[3]);
+
+/** The folder that the driver has put on PATH, with a binary in it. */
+const PATH_FOLDER = process.env.PATH.split(delimiter).find((place) => existsSync(join(place, "pyprep-lint")));
 
 const text = ({ start, end }) => `${start.line}:${start.character}-${end.line}:${end.character}`;
 
@@ -314,4 +396,8 @@ function equal(actual, wanted) {
 
 function has(whole, part) {
   if (!whole.includes(part)) throw new Error(`wanted ${JSON.stringify(part)} in:\n${whole}`);
+}
+
+function hasNot(whole, part) {
+  if (whole.includes(part)) throw new Error(`didn't want ${JSON.stringify(part)} in:\n${whole}`);
 }
