@@ -22,6 +22,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         await next(command, args);
       }
     },
+    // From a comment that silences a rule to that rule's page: in the panel as well.
+    resolveDocumentLink: (link) => {
+      const { data: rule } = link as vscode.DocumentLink & { data?: string };
+      link.target = vscode.Uri.parse(`command:pyprep-lint.showGuide?${encodeURIComponent(JSON.stringify({ rule }))}`);
+      return link;
+    },
     provideHover: async (document, position, token, next) => {
       const hover = await next(document, position, token);
       const place = { uri: document.uri.toString(), line: position.line, character: position.character };

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh [BINARY]: editors/neovim in a real Neovim, with this pyprep-lint (else the release build) as the first on PATH.
+# run.sh [BINARY]: editors/neovim as a package of a real Neovim, with this pyprep-lint (else the release build) as the first on PATH.
 # PYPREP_TEST=words runs only the tests whose names match.
 set -uo pipefail
 cd "$(dirname "$0")/../../.."
@@ -16,8 +16,15 @@ export XDG_CACHE_HOME=$scratch/cache XDG_STATE_HOME=$scratch/state XDG_DATA_HOME
 export PYPREP_SCRATCH=$scratch/files
 mkdir "$PYPREP_SCRATCH"
 
+# As a user installs it: a plain package, and a line in init.lua.
+package=$XDG_DATA_HOME/nvim/site/pack/pyprep/start
+mkdir -p "$package" "$XDG_CONFIG_HOME/nvim"
+# A copy, since help tags are written into it.
+cp -r editors/neovim "$package/pyprep_lint"
+echo 'vim.lsp.enable("pyprep_lint")' >"$XDG_CONFIG_HOME/nvim/init.lua"
+
 # What Neovim itself says goes to standard error.
-timeout --kill-after=5 900 "$nvim" --headless --clean --cmd "set runtimepath^=$PWD/editors/neovim" \
+timeout --kill-after=5 900 "$nvim" --headless -c "helptags $package/pyprep_lint/doc" \
   -c "autocmd VimEnter * ++nested luafile tests/editors/neovim/test.lua" </dev/null 2>"$scratch/messages"
 status=$?
 [ $status = 0 ] || cat "$scratch/messages"

@@ -89,6 +89,14 @@ local function hover(buffer, line, character)
   return answer and answer.result and answer.result.contents.value
 end
 
+local function floating()
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    if vim.api.nvim_win_get_config(window).relative ~= "" then
+      return window
+    end
+  end
+end
+
 --- Takes the first code action of a kind that `filter` lets through, as a user does who has only this one to choose.
 local function act(filter)
   vim.lsp.buf.code_action({ context = { only = { "quickfix" } }, filter = filter, apply = true })
@@ -136,13 +144,7 @@ local tests = {
     findings(buffer, "PP0301")
     vim.api.nvim_win_set_cursor(0, { 1, 25 })
     vim.lsp.buf.hover()
-    local float = wait("a floating window", function()
-      for _, window in ipairs(vim.api.nvim_list_wins()) do
-        if vim.api.nvim_win_get_config(window).relative ~= "" then
-          return window
-        end
-      end
-    end)
+    local float = wait("a floating window", floating)
     local lesson = text(vim.api.nvim_win_get_buf(float))
     for _, part in ipairs({ "`route`", "`add_stop`", "route.append(stop)", "https://" }) do
       has(lesson, part)
@@ -184,6 +186,99 @@ local tests = {
     same(vim.bo[question].modifiable, false)
     same(vim.fn.bufwinid(buffer) ~= -1, true)
     vim.cmd("silent only!")
+  end },
+
+  { ":PyprepAsk shows the own lines, and the answer below", function()
+    local buffer = open("asked.py", ROUTE)
+    findings(buffer, "PP0301")
+    vim.cmd("PyprepAsk")
+    wait("another buffer", function()
+      return vim.api.nvim_get_current_buf() ~= buffer
+    end)
+    local page = text(0)
+    for _, part in ipairs({ "asked.py, line 1", "def add_stop(stop, route=[]):", "Think first" }) do
+      has(page, part)
+    end
+    same(page:find("asked.py", 1, true) < page:find("is a statement", 1, true), true)
+    vim.cmd("silent only!")
+  end },
+
+  { ":PyprepGuide lists all, and gf follows its links", function()
+    local buffer = open("guide.py", ROUTE)
+    findings(buffer, "PP0301")
+    vim.cmd("PyprepGuide")
+    wait("another buffer", function()
+      return vim.api.nvim_get_current_buf() ~= buffer
+    end)
+    has(text(0), "How do functions and default arguments work?")
+    vim.fn.search("mutable-default-argument\\.md")
+    vim.cmd("normal! gf")
+    has(text(0), "# One list for every call")
+    vim.cmd("silent only!")
+  end },
+
+  { ":PyprepLesson opens a window with the lesson of the line", function()
+    local buffer = open("lesson.py", { "s = 'ä'; r = s is 'x'" })
+    findings(buffer, "PP3001")
+    -- Anywhere on the line will do.
+    vim.api.nvim_win_set_cursor(0, { 1, 0 })
+    vim.cmd("PyprepLesson")
+    local float = wait("a floating window", floating)
+    has(text(vim.api.nvim_win_get_buf(float)), "PP3001")
+    vim.api.nvim_win_close(float, true)
+  end },
+
+  { "other servers of the buffer are left alone", function()
+    local buffer = open("others.py", ROUTE)
+    findings(buffer, "PP0301")
+    local heard = {}
+    local function other()
+      return {
+        request = function(method, _, answer)
+          table.insert(heard, method)
+          local all = { codeActionProvider = true, hoverProvider = true, executeCommandProvider = { commands = {} } }
+          answer(nil, method == "initialize" and { capabilities = all } or vim.NIL)
+          return true, #heard
+        end,
+        notify = function() end,
+        is_closing = function() return false end,
+        terminate = function() end,
+      }
+    end
+    local id = vim.lsp.start({ name = "other", cmd = other })
+    wait("the other server", function()
+      return vim.lsp.buf_is_attached(buffer, id)
+    end)
+    vim.cmd("PyprepAsk")
+    wait("another buffer", function()
+      return vim.api.nvim_get_current_buf() ~= buffer
+    end)
+    vim.cmd("silent only!")
+    vim.lsp.stop_client(id, true)
+    same(vim.tbl_contains(heard, "workspace/executeCommand") or vim.tbl_contains(heard, "textDocument/codeAction"), false)
+  end },
+
+  { "where there is no finding, the commands say so", function()
+    local buffer = open("clean.py", { "import os", "print(os.sep)" })
+    findings(buffer)
+    local said = {}
+    local notify = vim.notify
+    vim.notify = function(text)
+      table.insert(said, text)
+    end
+    for _, command in ipairs({ "PyprepQuestion", "PyprepAsk", "PyprepLesson" }) do
+      vim.cmd(command)
+    end
+    vim.notify = notify
+    same(said, vim.fn["repeat"]({ "pyprep-lint: there is no finding on this line" }, 3))
+  end },
+
+  { "the help is found", function()
+    for _, subject in ipairs({ "pyprep_lint", ":PyprepAsk", ":PyprepGuide", ":PyprepLesson", "pyprep_lint-settings" }) do
+      vim.cmd.help(subject)
+      has(vim.api.nvim_buf_get_name(0), "pyprep_lint.txt")
+      vim.cmd("silent helpclose")
+    end
   end },
 
   { "the code action on a finding opens its question", function()
@@ -264,6 +359,17 @@ local tests = {
     vim.cmd("silent bwipeout")
   end },
 
+  { ":checkhealth says what to do without a binary", function()
+    local cmd = vim.lsp.config.pyprep_lint.cmd
+    vim.lsp.config("pyprep_lint", { cmd = { "/nowhere/pyprep-lint", "server" } })
+    vim.cmd("silent checkhealth pyprep_lint")
+    vim.lsp.config("pyprep_lint", { cmd = cmd })
+    for _, part in ipairs({ "ERROR", "/nowhere/pyprep-lint", "Put pyprep-lint on PATH" }) do
+      has(text(0), part)
+    end
+    vim.cmd("silent bwipeout")
+  end },
+
   { "setup{} starts it as before 0.11, with settings from the first message on", function()
     vim.lsp.enable("pyprep_lint", false)
     wait("no server", function()
@@ -283,7 +389,6 @@ local tests = {
 
 vim.opt.swapfile = false
 vim.opt.hidden = true
-vim.lsp.enable("pyprep_lint")
 
 local passed, failed = 0, 0
 for _, test in ipairs(tests) do

@@ -107,10 +107,28 @@ function M.restart()
   again()
 end
 
---- The number of the question that a finding belongs to: `PP0301` is of question 3, `PP00…` of none.
-local function question_of(finding)
-  local number = tonumber(tostring(finding.code):match("^PP(%d%d)%d%d$") or 0)
-  return number > 0 and number or nil
+local function say(text, level)
+  vim.notify("pyprep-lint: " .. text, level or vim.log.levels.INFO)
+end
+
+--- Asks our own server, whoever else is attached, and hands its answer to `take`.
+local function request(client, method, params, take)
+  local function answered(failed, answer)
+    if failed then
+      say(failed.message, vim.log.levels.ERROR)
+    elseif take then
+      take(answer)
+    end
+  end
+  if vim.fn.has("nvim-0.11") == 1 then
+    client:request(method, params, answered)
+  else
+    client.request(method, params, answered)
+  end
+end
+
+local function execute(client, command)
+  request(client, "workspace/executeCommand", { command = command.command, arguments = command.arguments })
 end
 
 -- A column is in the narrowest finding around it, else in the first one of its line.
@@ -129,23 +147,87 @@ local function finding_at(buffer, line, column)
   return best and best.finding
 end
 
---- Opens the question of the finding at the cursor.
-function M.open_question()
+--- The finding at the cursor, and the client that has found it; or nothing, and a word to the reader.
+local function here()
   local line, column = unpack(vim.api.nvim_win_get_cursor(0))
   local finding = finding_at(0, line - 1, column)
-  local question = finding and question_of(finding)
-  if question then
-    local command = { command = "pyprep-lint.openQuestion", arguments = { { question = question } } }
-    vim.lsp.buf_request(0, "workspace/executeCommand", command, function(failed)
-      if failed then
-        vim.notify("pyprep-lint: " .. failed.message, vim.log.levels.ERROR)
-      end
-    end)
-  elseif finding then
-    vim.notify("pyprep-lint: this finding belongs to no question")
-  else
-    vim.notify("pyprep-lint: there is no finding on this line")
+  if not finding then
+    say("there is no finding on this line")
+    return
   end
+  for _, client in ipairs(clients()) do
+    if vim.lsp.buf_is_attached(0, client.id) then
+      return finding, client
+    end
+  end
+  say("not running; see :checkhealth pyprep_lint", vim.log.levels.ERROR)
+end
+
+--- Where a finding starts, as the server counts.
+local function start_of(finding, client)
+  local character = vim.lsp.util.character_offset(0, finding.lnum, finding.col, client.offset_encoding)
+  return { line = finding.lnum, character = character }
+end
+
+--- Executes what the server offers under this name for the finding at the cursor.
+local function execute_here(name)
+  local finding, client = here()
+  if not finding then
+    return
+  end
+  local start = start_of(finding, client)
+  local params = {
+    textDocument = vim.lsp.util.make_text_document_params(0),
+    range = { start = start, ["end"] = start },
+    context = { diagnostics = {}, only = { "quickfix" } },
+  }
+  request(client, "textDocument/codeAction", params, function(actions)
+    for _, action in ipairs(actions or {}) do
+      local is_about = vim.tbl_contains(vim.tbl_map(function(diagnostic)
+        return diagnostic.code
+      end, action.diagnostics or {}), finding.code)
+      if is_about and type(action.command) == "table" and action.command.command == name then
+        return execute(client, action.command)
+      end
+    end
+    say("this finding belongs to no question")
+  end)
+end
+
+--- Opens the question of the finding at the cursor.
+function M.open_question()
+  execute_here("pyprep-lint.openQuestion")
+end
+
+--- Asks the question of the finding at the cursor about the reader's own lines, the answer below them.
+function M.ask()
+  execute_here("pyprep-lint.ask")
+end
+
+--- Opens the list of all questions and rules.
+function M.guide()
+  local client = clients()[1]
+  if client then
+    execute(client, { command = "pyprep-lint.openGuide" })
+  else
+    say("not running; it starts with the first Python file", vim.log.levels.WARN)
+  end
+end
+
+--- Shows the lesson of the finding at the cursor, or of the first one of its line, in a floating window.
+function M.lesson()
+  local finding, client = here()
+  if not finding then
+    return
+  end
+  local params = { textDocument = vim.lsp.util.make_text_document_params(0), position = start_of(finding, client) }
+  request(client, "textDocument/hover", params, function(hover)
+    if not hover then
+      return say("lessons are switched off (hover.enable)")
+    end
+    local lines = vim.split(vim.trim(hover.contents.value), "\n")
+    vim.lsp.util.open_floating_preview(lines, "markdown", { border = "rounded", focus_id = NAME, max_width = 88, wrap = true })
+  end)
 end
 
 --- Makes all safe fixes of this buffer.

@@ -221,6 +221,18 @@ const tests = {
     }
   },
 
+  "a comment that silences a rule links to the rule's page in the guide": async () => {
+    const { document: { uri } } = await open("silenced.py", ROUTE.replace("\n", "  # pyprep: ignore[PP0301] one for all\n"));
+    const [link] = await until("a link", async () => {
+      const links = await vscode.commands.executeCommand("vscode.executeLinkProvider", uri, 10);
+      return links.length > 0 && links;
+    });
+    equal(text(link.range), "0:48-0:54");
+    const [id, argument] = [link.target.path, link.target.query];
+    await vscode.commands.executeCommand(id, ...[JSON.parse(argument)].flat());
+    await vscode.window.tabGroups.close(await guideTab("PP0301 mutable-default-argument"));
+  },
+
   "the file full of pitfalls has several": async () => {
     await vscode.commands.executeCommand("pyprep-lint.openSample");
     const { document } = vscode.window.activeTextEditor;
