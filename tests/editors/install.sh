@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# install.sh [vscode] [neovim] [emacs] [vim]: puts the editors that the tests drive below target/editors, or has Debian install them,
-# each only when it is missing. What could not be had is named, and the status is 1.
+# install.sh [vscode] [neovim] [emacs] [vim]: puts the editors that the tests drive below target/editors, those of Debian where it
+# puts them; each only when it is missing.
+# What could not be had is named, and the status is 1.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 dir=$PWD/target/editors
@@ -50,25 +51,25 @@ neovim() {
   ln -sfn "neovim-$neovim" "$dir/neovim"
 }
 
-# from_debian NAME PACKAGE…: has Debian install what is missing of the packages.
-from_debian() {
-  local name=$1
-  shift
-  dpkg-query --show --showformat='${Status}\n' "$@" 2>/dev/null | grep -c '^install ok' | grep -qx $# && return
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# debian PACKAGE…: those that are missing.
+debian() {
+  dpkg-query --show --showformat='${Status}\n' "$@" 2>/dev/null | grep -c '^install ok installed$' | grep -qx $# && return
   echo "installing $*"
-  local root=()
-  [ "$(id -u)" = 0 ] || root=(sudo)
-  "${root[@]}" apt-get update -qq >"$dir/$name.log" 2>&1 &&
-    "${root[@]}" apt-get install -y -qq --no-install-recommends "$@" >>"$dir/$name.log" 2>&1 ||
-    { missing+=("$name"); tail -n 5 "$dir/$name.log" >&2; }
+  as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends "$@" >"$dir/$1.log" 2>&1 && return
+  missing+=("$1")
+  tail -n 5 "$dir/$1.log" >&2
 }
 
 emacs() {
-  from_debian emacs emacs-nox elpa-eglot elpa-lsp-mode
+  debian emacs-nox elpa-eglot
 }
 
 vim() {
-  from_debian vim vim-nox vim-ale
+  debian vim-nox vim-ale
 }
 
 [ $# -gt 0 ] || set -- vscode neovim emacs vim
