@@ -65,7 +65,7 @@ debian() {
 }
 
 emacs() {
-  debian emacs-nox elpa-eglot
+  debian emacs-nox elpa-eglot elpa-lsp-mode
 }
 
 vim() {

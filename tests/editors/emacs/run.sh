@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh [BINARY]: what editors/README.md says of Emacs, in a real Emacs with eglot, with this pyprep-lint (else the release build)
-# as the first on PATH. PYPREP_TEST=words runs only the tests whose names match.
+# run.sh [BINARY]: this pyprep-lint (else the release build) in Emacs, once with eglot and once with lsp-mode, both configured as
+# editors/README.md says. PYPREP_TEST=words runs only the tests whose names match.
 set -uo pipefail
 cd "$(dirname "$0")/../../.."
 tests/editors/install.sh emacs || exit 1
@@ -8,17 +8,18 @@ binary=$(realpath --canonicalize-existing "${1:-${CARGO_TARGET_DIR:-target}/rele
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-mkdir "$scratch/bin" "$scratch/home" "$scratch/files" && ln -s "$binary" "$scratch/bin/pyprep-lint"
-tests/editors/configuration.sh Emacs elisp >"$scratch/init.el" || exit 1
+mkdir "$scratch/bin" "$scratch/files" "$scratch/home" && ln -s "$binary" "$scratch/bin/pyprep-lint"
 export PATH=$scratch/bin:$PATH HOME=$scratch/home XDG_CACHE_HOME=$scratch/cache PYPREP_SCRATCH=$scratch/files
+# Where Emacs looks for a project's root.
+git -C "$scratch/files" init --quiet
 
-# What Emacs itself says goes to standard error.
-timeout --kill-after=5 900 emacs --batch -q -l package -f package-initialize -l "$scratch/init.el" -l tests/editors/emacs/test.el \
-  </dev/null 2>"$scratch/messages"
-status=$?
-[ $status = 0 ] || tail -n 40 "$scratch/messages"
-if [ $status -ge 124 ]; then
-  echo "FAIL Emacs was not done after 900 s"
-  echo "0 passed, 1 failed"
-fi
+status=0
+for client in eglot lsp-mode; do
+  printf '\nEmacs with %s\n' "$client"
+  timeout --kill-after=5 600 emacs --batch -q -L tests/editors/emacs -l "$PWD/tests/editors/emacs/$client-tests.el" \
+    --eval "(ert-run-tests-batch-and-exit ${PYPREP_TEST:+\"$PYPREP_TEST\"})" </dev/null >"$scratch/log" 2>&1
+  ended=$?
+  if [ $ended = 0 ]; then grep -E '^ +(passed|skipped)|^Ran ' "$scratch/log"; else cat "$scratch/log"; status=1; fi
+  [ $ended != 124 ] && [ $ended != 137 ] || echo "FAIL Emacs with $client was not done after 600 s"
+done
 exit $status
