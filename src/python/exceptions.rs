@@ -308,6 +308,21 @@ impl<'a> Model<'a> {
         }
     }
 
+    /// The name of the context manager around `id` that expects an exception: `raises`, `assertRaises`, `suppress`.
+    pub fn expecting_manager(&self, id: NodeId) -> Option<&'a str> {
+        let expects = |item: &'a ast::WithItem| {
+            let name = last_name(&item.context_expr.as_call_expr()?.func)?;
+            matches!(name, "raises" | "assertRaises" | "assertRaisesRegex" | "suppress" | "ignored").then_some(name)
+        };
+        self.ancestors(id)
+            .map(|around| self.node(around))
+            .take_while(|around| !matches!(around, AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_)))
+            .find_map(|around| match around {
+                AnyNodeRef::StmtWith(node) => node.items.iter().find_map(expects),
+                _ => None,
+            })
+    }
+
     /// How a call ends the process, if it does: `sys.exit()`, `os._exit()`, `parser.error()`, or a function of the file
     /// whose every path ends in one of them.
     pub fn process_end(&self, call: &ast::ExprCall) -> Option<ProcessEnd> {

@@ -1,8 +1,9 @@
 //! Calls that open files or read and write them whole: which they are, and how text is encoded there.
 
-use ruff_python_ast::{self as ast, Expr};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 
-use super::model::{BindingKind, Model};
+use super::exceptions::last_name;
+use super::model::{BindingKind, Model, Read};
 use super::values::Type;
 
 /// How a function that opens a file takes its mode and its encoding.
@@ -60,8 +61,6 @@ const OPENERS: &[(&str, &str)] = &[
     ("tempfile.TemporaryFile", "file"),
     ("tempfile.NamedTemporaryFile", "file"),
     ("tempfile.SpooledTemporaryFile", "file"),
-    ("fileinput.input", "file"),
-    ("fileinput.FileInput", "file"),
     ("wave.open", "sound file"),
     ("zipfile.ZipFile", "archive"),
     ("tarfile.open", "archive"),
@@ -130,6 +129,45 @@ impl<'a> Model<'a> {
         (method.attr.as_str() == "open" && self.is_path(&method.value)).then_some("file")
     }
 
+    /// Whether a call that opens something works on a file that is open already and that others close: `ZipFile(buffer)`.
+    pub fn wraps_open_file(&self, call: &'a ast::ExprCall) -> bool {
+        let arguments = &call.arguments;
+        if ["fileobj", "closefd"].iter().any(|name| arguments.find_keyword(name).is_some()) {
+            return true;
+        }
+        let is_wrapper = self.qualified_name(&call.func).is_some_and(|path| {
+            ["gzip.", "bz2.", "lzma.", "zipfile.", "tarfile.", "wave."]
+                .iter()
+                .any(|module| path.as_str().starts_with(module))
+        });
+        let target = arguments.args.first().or(arguments.find_keyword("file").map(|keyword| &keyword.value));
+        is_wrapper && target.is_some_and(|target| self.opening(target).is_some() || self.is_open_file(target))
+    }
+
+    /// Whether `expr` certainly is an open file, not a file's name: by its class, or as it is read elsewhere.
+    fn is_open_file(&self, expr: &Expr) -> bool {
+        if let Expr::Name(name) = expr
+            && let Some(symbol) = self.symbol_of(name)
+        {
+            let is_method = |read: &Read| {
+                let parent = self.parent(read.node).map(|id| self.node(id));
+                matches!(parent, Some(AnyNodeRef::ExprAttribute(node)) if is_file_method(node.attr.as_str()))
+            };
+            let annotation = match self.only_binding(symbol).map(|binding| binding.kind) {
+                Some(BindingKind::Parameter(node)) => node.annotation(),
+                _ => None,
+            };
+            if self.reads(symbol).any(is_method) || annotation.is_some_and(is_stream) {
+                return true;
+            }
+        }
+        match self.type_of(expr) {
+            Some(Type::Instance(_)) => true,
+            Some(Type::External(class)) => class.as_str().starts_with("io."),
+            _ => false,
+        }
+    }
+
     /// The call that opened the file `expr`: itself, or the one that its name was last bound to, by `=` or `with`.
     pub fn opening(&self, expr: &'a Expr) -> Option<&'a ast::ExprCall> {
         let is_file = |call: &&ast::ExprCall| self.opened_kind(call) == Some("file");
@@ -152,4 +190,17 @@ impl<'a> Model<'a> {
     pub fn is_path(&self, expr: &Expr) -> bool {
         matches!(self.type_of(expr), Some(Type::External(class)) if class.as_str() == "pathlib.Path")
     }
+}
+
+fn is_file_method(name: &str) -> bool {
+    matches!(name, "read" | "write" | "seek" | "tell" | "flush" | "readable" | "getvalue" | "getbuffer")
+}
+
+/// Whether an annotation names a class of open files.
+fn is_stream(annotation: &Expr) -> bool {
+    let class = match annotation {
+        Expr::Subscript(node) => &*node.value,
+        other => other,
+    };
+    matches!(last_name(class), Some("IO" | "BinaryIO" | "TextIO" | "BufferedReader" | "BytesIO" | "RawIOBase"))
 }

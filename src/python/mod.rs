@@ -22,6 +22,7 @@ pub mod files;
 pub mod flow;
 pub mod guard;
 pub mod handler;
+pub mod handles;
 pub mod hierarchy;
 pub mod hints;
 pub mod layout;

@@ -24,10 +24,13 @@ impl<'a> Inference<'_, 'a> {
 
     pub(super) fn binary(&self, left: &Union<'a>, op: Operator, right: &Union<'a>) -> Union<'a> {
         left.map(|left| {
-            // `"%d" % x` formats whatever stands on the right.
+            // `"%d" % x` formats whatever stands on the right, and only a path or its text can be joined to a path.
             match (&left.class, op) {
                 (Type::Str, Operator::Mod) => return Some(Type::Str.into()),
                 (Type::Bytes, Operator::Mod) => return Some(Type::Bytes.into()),
+                (Type::External(path), Operator::Div) if path.as_str() == "pathlib.Path" => {
+                    return Some(left.class.clone().into());
+                }
                 _ => {}
             }
             Some(right.map(|right| Some(binary(left, op, right))))
@@ -171,7 +174,6 @@ fn binary<'a>(left: &Object<'a>, op: Operator, right: &Object<'a>) -> Union<'a> 
         (Type::External(one), _, Type::External(two)) => {
             dates(one.as_str(), op, two.as_str()).map_or(Union::unknown(), Union::external)
         }
-        (Type::External(path), Operator::Div, Str) if path.as_str() == "pathlib.Path" => left.class.clone().into(),
         _ => Union::unknown(),
     }
 }
@@ -187,7 +189,6 @@ fn dates(left: &str, op: Operator, right: &str) -> Option<&'static str> {
         ("decimal.Decimal", Operator::Add | Operator::Sub | Operator::Mult | Operator::Div, "decimal.Decimal") => {
             "decimal.Decimal"
         }
-        ("pathlib.Path", Operator::Div, "pathlib.Path") => "pathlib.Path",
         _ => return None,
     })
 }
