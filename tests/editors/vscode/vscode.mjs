@@ -1,6 +1,6 @@
 // A real VS Code: its server on a free port of this machine, and its window in a headless Chromium.
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,7 +48,8 @@ export class VsCode {
     // What the extension without its own binary finds.
     const path = join(self.data, "path");
     mkdirSync(path);
-    copyFileSync(join(self.extension, "bin/pyprep-lint"), join(path, "pyprep-lint"));
+    self.binaries = [join(self.extension, "bin/pyprep-lint"), join(path, "pyprep-lint")];
+    copyFileSync(...self.binaries);
     self.host = `127.0.0.1:${await freePort()}`;
     const log = openSync(join(self.data, "server.log"), "w");
     const [name, port] = self.host.split(":");
@@ -91,9 +92,18 @@ export class VsCode {
 
   /** The process ids of the language servers that the windows have started. */
   servers() {
-    const program = join(this.extension, "bin/pyprep-lint");
     const all = spawnSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).stdout.split("\n");
-    return all.filter((line) => line.endsWith(`${program} server`)).map((line) => Number.parseInt(line, 10));
+    return all.filter((line) => line.endsWith(`${this.binaries[0]} server`)).map((line) => Number.parseInt(line, 10));
+  }
+
+  /** Runs `use` while the linter is neither in the extension nor on PATH. */
+  async withoutBinaries(use) {
+    this.binaries.forEach((file) => renameSync(file, `${file}-aside`));
+    try {
+      await use();
+    } finally {
+      this.binaries.forEach((file) => renameSync(`${file}-aside`, file));
+    }
   }
 
   /** How VS Code's window names a file of this machine. */

@@ -1,6 +1,6 @@
 // Drives VS Code's window as a person does, with mouse and keys, and leaves pictures of what that person sees.
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { until } from "./harness.js";
 import { settingsWith } from "./vscode.mjs";
@@ -34,6 +34,7 @@ export function windowTests(code, scratch, pictures) {
     const folder = join(mkdtempSync(join(scratch, "window-")), "cafe");
     mkdirSync(folder);
     for (const [name, content] of Object.entries({ "cafe.py": CAFE, ...more })) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), content);
     }
     const page = await code.open(folder, { settings });
@@ -173,6 +174,18 @@ export function windowTests(code, scratch, pictures) {
         await answer.waitFor();
       }),
 
+    "the guide is there again after the window was reloaded": () =>
+      see({}, async (page) => {
+        await page.locator(".squiggly-warning").first().waitFor();
+        await command(page, "pyprep-lint: Open the Guide");
+        await guide(page).getByRole("link", { name: QUESTION }).click();
+        await guide(page).getByRole("heading", { level: 1, name: QUESTION }).waitFor();
+        await page.locator(".monaco-workbench").evaluate((workbench) => workbench.setAttribute("data-is-old", ""));
+        await command(page, "Developer: Reload Window");
+        await page.locator(".monaco-workbench:not([data-is-old])").waitFor();
+        await guide(page).getByRole("heading", { level: 1, name: QUESTION }).waitFor();
+      }),
+
     "a cell of a notebook is underlined": () => {
       const cell = { cell_type: "code", metadata: {}, source: CAFE, outputs: [], execution_count: null };
       const metadata = { language_info: { name: "python" } };
@@ -232,7 +245,26 @@ export function windowTests(code, scratch, pictures) {
         await page.locator(".tab", { hasText: "Untitled" }).waitFor();
       }),
 
-    "without a binary there is a message, and its button opens the setting": () =>
+    "a folder that is not trusted is linted, and has no say on which program runs": () =>
+      see(
+        { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" },
+        async (page) => {
+          await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
+          await page.locator(".squiggly-warning").first().waitFor();
+        },
+        { ".vscode/settings.json": JSON.stringify({ "pyprep-lint.path": "/nowhere/pyprep-lint" }) },
+      ),
+
+    "without any binary there is a message": () =>
+      code.withoutBinaries(() =>
+        see({}, async (page) => {
+          const message = page.locator(".notification-toast", { hasText: "neither in the extension nor on PATH" });
+          await message.waitFor();
+          await message.getByRole("button", { name: "Open settings" }).waitFor();
+        }),
+      ),
+
+    "without the binary that is set there is a message, and its button opens the setting": () =>
       see({ "pyprep-lint.path": "/nowhere/pyprep-lint" }, async (page) => {
         const message = page.locator(".notification-toast", { hasText: "/nowhere/pyprep-lint" });
         await message.waitFor();
