@@ -370,6 +370,18 @@ local tests = {
     vim.cmd("silent bwipeout")
   end },
 
+  { "setup{} starts it as lazy.nvim has it, with settings", function()
+    vim.lsp.enable("pyprep_lint", false)
+    wait("no server", function()
+      return #servers() == 0 and not client()
+    end)
+    require("pyprep_lint").setup({ settings = { ["pyprep-lint"] = { ignore = { "PP03" } } } })
+    findings(open("lazy.py", join(ROUTE, SIZE)), "PP3001")
+    require("pyprep_lint").setup({ settings = { ["pyprep-lint"] = { ignore = {} } } })
+    vim.cmd("PyprepRestart")
+    findings(vim.api.nvim_get_current_buf(), "PP0301", "PP3001")
+  end },
+
   { "setup{} starts it as before 0.11, with settings from the first message on", function()
     vim.lsp.enable("pyprep_lint", false)
     wait("no server", function()

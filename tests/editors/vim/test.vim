@@ -80,6 +80,17 @@ function! s:tests.all_that_is_safe_is_fixed() abort
   call s:Wants('PP0301')
 endfunction
 
+function! s:tests.settings_hold_for_the_next_file_on() abort
+  let [l:linter] = filter(ale#linter#Get('python'), {_, linter -> linter.name is# 'pyprep-lint'})
+  let l:config = l:linter.lsp_config
+  let l:linter.lsp_config = {'pyprep-lint': {'ignore': ['PP03']}}
+  call s:Open('settings.py', s:size + s:route)
+  call s:Wants('PP3001')
+  let l:linter.lsp_config = l:config
+  call s:Open('settings2.py', s:size + s:route)
+  call s:Wants('PP0301', 'PP3001')
+endfunction
+
 let s:passed = 0
 let s:failed = 0
 let s:log = []
