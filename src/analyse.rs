@@ -1,6 +1,9 @@
 //! The two functions that the command line and the language server call: [`analyse`] looks at one file, [`settle`] answers
 //! what needs other files and decides what is shown.
 
+use std::fmt;
+use std::path::PathBuf;
+
 use ruff_python_ast::{AnyNodeRef, ModModule};
 use ruff_python_parser::Parsed;
 use ruff_text_size::{TextRange, TextSize};
@@ -9,13 +12,13 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::fix::Edit;
 use crate::notebook::Cell;
-use crate::project::Project;
+use crate::project::{Facts, Project, View};
 use crate::python::Model;
 use crate::python::builder::{self, TooDeep};
 use crate::python::guard::{self, Refusal};
 use crate::python::parse::{self, Arenas};
 use crate::rules::q00_tool::{syntax_error, unused_suppression};
-use crate::rules::{Check, Code, Context, Finding, SyntaxErrors};
+use crate::rules::{Answer, Check, Code, Context, Finding, SyntaxErrors};
 use crate::source::Source;
 use crate::suppress::{Meant, Suppressions};
 
@@ -23,8 +26,22 @@ use crate::suppress::{Meant, Suppressions};
 #[derive(Debug, Default)]
 pub struct FileResult {
     diagnostics: Vec<Diagnostic>,
+    pending: Vec<Pending>,
+    facts: Facts,
     suppressions: Suppressions,
     not_analysed: Option<NotAnalysed>,
+}
+
+/// A finding that hangs on other files.
+struct Pending {
+    found: Diagnostic,
+    answer: Answer,
+}
+
+impl fmt::Debug for Pending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pending").field(&self.found).finish()
+    }
 }
 
 /// Why a file that could be read was not analysed, or not wholly.
@@ -44,7 +61,17 @@ impl FileResult {
 
     /// Whether there is nothing to settle, so that the file's text can be let go.
     pub fn is_quiet(&self) -> bool {
-        self.diagnostics.is_empty() && self.suppressions.is_empty()
+        self.diagnostics.is_empty() && self.pending.is_empty() && self.suppressions.is_empty()
+    }
+
+    /// Whether what is shown may change with other files.
+    pub fn is_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Takes what other files may want to know.
+    pub fn take_facts(&mut self) -> Facts {
+        std::mem::take(&mut self.facts)
     }
 
     /// The line (counted from 1) whose end has room for a comment about `line`: usually that line itself, else the one where
@@ -131,9 +158,24 @@ fn analyse_file(source: &Source, config: &Config, is_wanted: impl Fn() -> bool) 
         Suppressions::default()
     };
     let mut used = suppressions.unused();
-    let diagnostics = findings.into_iter().map(|finding| finish(finding, &code, &suppressions, &mut used)).collect();
+    let (mut diagnostics, mut pending) = (Vec::new(), Vec::new());
+    for mut finding in findings {
+        let answer = finding.answer.take();
+        let found = finish(finding, &code, &suppressions, &mut used);
+        match answer {
+            Some(answer) => pending.push(Pending { found, answer }),
+            None => diagnostics.push(found),
+        }
+    }
+    let facts = Facts::gather(source, &model);
     model.make_room();
-    Some(FileResult { diagnostics, suppressions, not_analysed: None })
+    Some(FileResult { diagnostics, pending, facts, suppressions, not_analysed: None })
+}
+
+/// What other files may want to know of one, without a look for findings.
+pub fn facts(source: &Source, config: &Config) -> Facts {
+    let nothing = config.with_rules([]);
+    analyse(source, &nothing).take_facts()
 }
 
 /// The one dispatch walk: the nodes that some check wants, in source order, each shown to the checks of its kind.
@@ -244,9 +286,27 @@ pub fn syntax_errors(source: &Source, config: &Config) -> usize {
     parsed.errors().len() + parsed.unsupported_syntax_errors().len() + later
 }
 
+/// Analyses files that make up a project of their own, whose folder is the empty path.
+pub fn together(sources: &[Source], config: &Config) -> (Project, Vec<FileResult>) {
+    let project = Project::default();
+    project.set_roots([PathBuf::new()]);
+    let look = |source: &Source| {
+        let mut result = analyse(source, config);
+        project.set(source.path(), result.take_facts());
+        result
+    };
+    let results = sources.iter().map(look).collect();
+    (project, results)
+}
+
 /// What is shown of a file, now that all others are known: findings in source order, without those that comments silence,
 /// with those about comments that silence nothing.
-pub fn settle(source: &Source, result: &FileResult, _project: &Project, config: &Config) -> Vec<Diagnostic> {
+pub fn settle(source: &Source, result: &FileResult, project: &Project, config: &Config) -> Vec<Diagnostic> {
+    settle_in(&project.view(source.path()), source, result, config)
+}
+
+/// The same, with what the file sees of the project.
+pub fn settle_in(view: &View<'_>, source: &Source, result: &FileResult, config: &Config) -> Vec<Diagnostic> {
     let mut used = result.suppressions.unused();
     let mut shown: Vec<Diagnostic> = result
         .diagnostics
@@ -254,6 +314,9 @@ pub fn settle(source: &Source, result: &FileResult, _project: &Project, config: 
         .filter(|diagnostic| !result.suppressions.silence(source, diagnostic, &mut used))
         .cloned()
         .collect();
+    // A comment about something that another run may find is of use, whatever is found in this one.
+    let asked = result.pending.iter().filter(|pending| !result.suppressions.silence(source, &pending.found, &mut used));
+    shown.extend(asked.filter_map(|pending| (pending.answer)(pending.found.clone(), view)));
     if config.is_enabled(unused_suppression::rule()) {
         shown.extend(unused_suppression::find(source, &result.suppressions, &used, config));
     }

@@ -1,10 +1,14 @@
 //! What a finding is once its file has been analysed: owned data, no syntax tree, byte offsets inside.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use ruff_text_size::{TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 
 use crate::fix::Fix;
 use crate::rules::Rule;
+use crate::source::Place;
 
 /// How bad a finding is, on the Language Server Protocol's own scale. Ordered: `Error` is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,8 +78,36 @@ pub struct Related {
     pub message: String,
 }
 
+/// A place in another file that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The file.
+    pub path: Arc<Path>,
+    /// The place in it.
+    pub place: Place,
+    /// What the place has to do with the finding.
+    pub message: String,
+}
+
+impl Elsewhere {
+    /// The file's name; that of a package's `__init__.py` with its folder.
+    pub fn file_name(&self) -> String {
+        file_name(&self.path)
+    }
+}
+
+/// How texts call a file: by its name, an `__init__.py` with its folder.
+pub fn file_name(path: &Path) -> String {
+    let part = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = part(path);
+    match path.parent().map(part).filter(|folder| name.starts_with("__init__.") && !folder.is_empty()) {
+        Some(folder) => format!("{folder}/{name}"),
+        None => name,
+    }
+}
+
 /// A finding, complete and independent of the syntax tree it was found in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     /// The rule that found it.
     pub rule: &'static Rule,
@@ -93,6 +125,8 @@ pub struct Diagnostic {
     pub steps: Vec<Step>,
     /// Other places that belong to the finding, cause before effect.
     pub related: Vec<Related>,
+    /// Places in other files that belong to it.
+    pub elsewhere: Vec<Elsewhere>,
     /// Remedies; the first is what `--fix` and JSON use, the others are code actions.
     pub fixes: Vec<Fix>,
     /// Start of the statement that holds the finding: suppressions are accepted there, too.
@@ -113,6 +147,7 @@ impl Diagnostic {
             names: Vec::new(),
             steps: Vec::new(),
             related: Vec::new(),
+            elsewhere: Vec::new(),
             fixes: Vec::new(),
             statement: range.start(),
             scope: String::new(),

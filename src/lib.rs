@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! bytes → Source → parse → Model → one dispatch walk: tables of checks → FileResult    (the tree is dropped here)
-//! all FileResults → Project → settle(FileResult, Project) → Vec<Diagnostic> → cli::output | server::report
+//! all files' facts → Project → settle(FileResult, Project) → Vec<Diagnostic> → cli::output | server::report
 //! ```
 //!
 //! [`analyse::analyse`] looks at one file, [`analyse::settle`] answers what needs other files and decides what is shown. All
@@ -22,7 +22,9 @@
 //! | [`python`] | parsing, the semantic model and its questions; no rule logic | `source`, `notebook`, `fix::Edit` |
 //! | [`rules`] | what a rule is, the registry, one file a rule | `python`, `diagnostic`, `fix`, `config` |
 //! | [`analyse`] | the two functions above | all of these |
-//! | [`project`] | what is known across files | owned facts only |
+//! | [`project`] | what is known across files: each file's facts, where imports lead, the questions of pending findings | `python` while facts are gathered, then owned facts only |
+//! | [`walk`] | which files a folder means | `config` |
+//! | [`read`] | files to sources | `source`, `notebook` |
 //! | [`suppress`] | comments that silence findings | `source`, `diagnostic` |
 //! | [`fix`] | edits, and applying them to a fixed point | `analyse` |
 //! | [`config`] | what the user asked for, from files and flags | no printing |
@@ -55,7 +57,9 @@ pub mod nearest;
 pub mod notebook;
 pub mod project;
 pub mod python;
+pub mod read;
 pub mod rules;
 pub mod server;
 pub mod source;
 pub mod suppress;
+pub mod walk;

@@ -407,6 +407,7 @@ mod tests {
             names: Vec::new(),
             steps: Vec::new(),
             related: Vec::new(),
+            elsewhere: Vec::new(),
             fixes: Vec::new(),
             question: 8,
             statement: at("FIRST").unwrap_or(start),

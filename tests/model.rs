@@ -54,7 +54,10 @@ fn names_of_the_file_come_from_nowhere_else() {
 #[test]
 fn exports_are_collected_from_all_spellings() {
     let text = "__all__ = ['a'] + ['b']\n__all__ += ('c',)\n__all__.append('d')\n__all__.extend(['e'])\n0";
-    assert_eq!(with_last(text, |model, _| model.exports().map(|names| names.join(" "))), Some("a b c d e".to_owned()));
+    assert_eq!(
+        with_last(text, |model, _| model.exports().map(|exports| exports.names.join(" "))),
+        Some("a b c d e".to_owned())
+    );
     assert!(with_last("0", |model, _| model.exports().is_none()));
 }
 

@@ -36,11 +36,16 @@ fn snippets(rule: &'static Rule) -> Vec<Snippet> {
         fs::read_to_string(root().join(format!("tests/cases/{}.md", rule.name))).unwrap_or_default().leak();
     let page = blocks(Page::parse(rule.page).section("Bad")).into_iter().chain(blocks(cases));
     let is_python = |block: &Block| {
-        block.is("python") && !block.has("fixed") && block.value("file").is_none_or(|file| file.ends_with(".py"))
+        let file = block.value("file");
+        let is_module = file.is_none_or(|file| file.ends_with(".py") && !file.ends_with("__init__.py"));
+        block.is("python") && !block.has("fixed") && is_module
     };
     let snippet = |block: Block| Snippet::new(format!("{} at {}", rule.name, block.offset), &block);
     page.filter(is_python).map(snippet).collect()
 }
+
+/// Rules about files that others import: nobody imports a notebook.
+const ONLY_FOR_MODULES: [&str; 2] = ["PP0902", "PP0903"];
 
 /// All that a finding says, but for how lines are called.
 fn told(found: &[Diagnostic]) -> Vec<String> {
@@ -104,8 +109,8 @@ fn every_rule_finds_the_same_in_cells() {
     let look = |rule: &'static Rule| {
         let mut problems = Vec::new();
         let counts = snippets(rule).iter().map(|snippet| compare(rule, snippet, &mut problems)).sum::<usize>();
-        if counts == 0 {
-            problems.push(format!("{} found nothing in any notebook", rule.name));
+        if (counts == 0) != ONLY_FOR_MODULES.contains(&rule.code) {
+            problems.push(format!("{} found {counts} mistakes in notebooks", rule.name));
         }
         problems
     };

@@ -6,18 +6,16 @@ use std::fs;
 
 use pyprep_lint::config::{Config, DEFAULT_TARGET, Teach};
 use pyprep_lint::diagnostic::{Diagnostic, Severity};
-use pyprep_lint::guide::{Page, RULE_SECTIONS, blocks, hover, without_front_matter};
+use pyprep_lint::guide::{Block, Page, RULE_SECTIONS, blocks, hover, without_front_matter};
 use pyprep_lint::rules::{RULES, Rule};
 use pyprep_lint::source::Source;
 use support::{Snippet, assert_none, diagnostics, python, root, rules, without_markers};
 
 fn section_snippets(rule: &'static Rule, section: &str) -> Vec<Snippet> {
-    blocks(Page::parse(rule.page).section(section))
-        .iter()
-        .filter(|block| block.is("python"))
-        .enumerate()
-        .map(|(index, block)| Snippet::new(format!("{}, {section} {}", rule.name, index + 1), block))
-        .collect()
+    let blocks: Vec<Block> =
+        blocks(Page::parse(rule.page).section(section)).into_iter().filter(|block| block.is("python")).collect();
+    let number = |block: &Block| 1 + blocks.iter().take_while(|other| *other != block).count();
+    Snippet::of_section(&blocks, |block| format!("{}, {section} {}", rule.name, number(block)))
 }
 
 /// The edge cases of a rule: heading, snippet, and the text that its fixes must give, if the file says.
@@ -27,15 +25,20 @@ fn cases(rule: &'static Rule) -> Vec<(&'static str, Snippet, Option<String>)> {
     let text: &'static str = text.leak();
     let mut cases: Vec<(&str, Snippet, Option<String>)> = Vec::new();
     for (heading, section) in Page::parse(text).sections {
-        for block in blocks(section) {
-            let line =
-                1 + text[..section.as_ptr() as usize - text.as_ptr() as usize + block.offset].matches('\n').count();
+        let start = section.as_ptr() as usize - text.as_ptr() as usize;
+        let place = |block: &Block| {
+            let line = 1 + text[..start + block.offset].matches('\n').count();
+            format!("tests/cases/{}.md:{line} ({heading})", rule.name)
+        };
+        let blocks = blocks(section);
+        let shown: Vec<Block> = blocks.iter().filter(|block| !block.has("fixed")).copied().collect();
+        let mut snippets = Snippet::of_section(&shown, place).into_iter();
+        for block in blocks {
             if block.has("fixed") {
                 let (_, _, fixed) = cases.last_mut().expect("a fixed block follows another");
                 *fixed = Some(block.code.to_owned());
             } else {
-                let place = format!("tests/cases/{}.md:{line} ({heading})", rule.name);
-                cases.push((heading, Snippet::new(place, &block), None));
+                cases.push((heading, snippets.next().expect("one for each block"), None));
             }
         }
     }
@@ -68,7 +71,9 @@ fn findings_are_those_that_the_markers_announce() {
     for rule in rules() {
         for section in ["Bad", "Good"] {
             for snippet in section_snippets(rule, section) {
-                if (section == "Bad") == snippet.expected.is_empty() && rule.code != "PP0001" {
+                // In a project, one file may have to do with the mistake of another.
+                let is_marked = !snippet.expected.is_empty();
+                if (section == "Bad") != is_marked && rule.code != "PP0001" && snippet.others.is_empty() {
                     problems.push(format!("{}: wrong markers for its section", snippet.place));
                 }
                 problems.extend(snippet.check(rule));
@@ -264,7 +269,8 @@ fn messages_and_hovers_teach() {
                     problems.push(format!("{}: no steps of its own: {message}", snippet.place));
                 }
                 let stands_alone = matches!(rule.code, "PP0101" | "PP0102" | "PP3001");
-                if rule.question > 0 && !stands_alone && diagnostic.related.is_empty() && index < shown {
+                let has_place = !diagnostic.related.is_empty() || !diagnostic.elsewhere.is_empty();
+                if rule.question > 0 && !stands_alone && !has_place && index < shown {
                     problems.push(format!("{}: no related place: {message}", snippet.place));
                 }
                 for related in &diagnostic.related {

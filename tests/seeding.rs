@@ -15,7 +15,7 @@ use pyprep_lint::source::Source;
 use rayon::prelude::*;
 use ruff_python_ast::AnyNodeRef;
 use ruff_text_size::Ranged;
-use support::{assert_none, diagnostics, root, rules, standard_library};
+use support::{assert_none, diagnostics_among, root, rules, standard_library};
 
 const PLACES: usize = 50;
 
@@ -38,12 +38,15 @@ fn planted_mistakes_are_found() {
     for rule in rules().into_iter().filter(|rule| rule.question > 0) {
         let path = root().join(format!("tests/seeds/{}.py", rule.name));
         let seeds = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let Seeds::Some { text, only_modules, is_imported } = Seeds::read(&seeds) else { continue };
+        let places: Vec<&Place> = places.iter().filter(|place| !only_modules || place.indentation.is_empty()).collect();
         let (mut planted, mut found) = (0, 0);
-        for (number, seed) in seeds.split("# ---\n").filter(|seed| !seed.trim().is_empty()).enumerate() {
+        for (number, seed) in text.split("# ---\n").filter(|seed| !seed.trim().is_empty()).enumerate() {
             // Each spelling gets other places.
             let chosen: Vec<&Place> =
-                (0..PLACES).map(|index| &places[(index * places.len() / PLACES + number * 7) % places.len()]).collect();
-            let missed: Vec<&Place> = chosen.into_par_iter().filter(|place| !is_found(place, seed, rule)).collect();
+                (0..PLACES).map(|index| places[(index * places.len() / PLACES + number * 7) % places.len()]).collect();
+            let missed: Vec<&Place> =
+                chosen.into_par_iter().filter(|place| !is_found(place, seed, rule, is_imported)).collect();
             planted += PLACES;
             found += PLACES - missed.len();
             if missed.len() * 20 > PLACES {
@@ -63,7 +66,32 @@ fn planted_mistakes_are_found() {
     assert_none(&problems);
 }
 
-fn is_found(place: &Place, seed: &str, rule: &'static Rule) -> bool {
+/// A file of seeds. Its first line may say where they can be planted: `# places: module imported`.
+enum Seeds<'s> {
+    /// `# none — the reason`.
+    None,
+    Some {
+        text: &'s str,
+        /// Not in functions.
+        only_modules: bool,
+        /// Another file imports the one that they are planted in.
+        is_imported: bool,
+    },
+}
+
+impl<'s> Seeds<'s> {
+    fn read(text: &'s str) -> Seeds<'s> {
+        if text.starts_with("# none — ") {
+            return Seeds::None;
+        }
+        let words = text.strip_prefix("# places: ").and_then(|rest| rest.split_once('\n'));
+        let (words, text) = words.unwrap_or(("", text));
+        let has = |word: &str| words.split(' ').any(|found| found == word);
+        Seeds::Some { text, only_modules: has("module"), is_imported: has("imported") }
+    }
+}
+
+fn is_found(place: &Place, seed: &str, rule: &'static Rule, is_imported: bool) -> bool {
     let planted: String = seed
         .lines()
         .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("{}{line}\n", place.indentation) })
@@ -71,7 +99,10 @@ fn is_found(place: &Place, seed: &str, rule: &'static Rule) -> bool {
     let (before, after) = place.text.split_at(place.offset);
     let source = Source::from_text(&place.path, format!("{before}{planted}{after}"));
     let range = place.offset..place.offset + planted.len();
-    diagnostics(&source, &[rule], DEFAULT_TARGET)
+    let module = place.path.file_stem().expect("a module").to_string_lossy();
+    let importer = Source::from_text(place.path.with_file_name("pp_importer.py"), format!("import {module}\n"));
+    let others: &[Source] = if is_imported { &[importer] } else { &[] };
+    diagnostics_among(&source, others, &[rule], DEFAULT_TARGET)
         .iter()
         .any(|diagnostic| range.contains(&diagnostic.range.start().to_usize()))
 }

@@ -8,14 +8,15 @@ use anyhow::{Context, bail};
 use rayon::prelude::*;
 
 use super::args::{CheckArgs, Format};
-use super::file::{self, Action, Change, Checked, Failure, Job, Looked, Outcome, Unread};
+use super::file::{Action, Change, Checked, Failure, Job, Looked, Outcome};
 use super::output::{self, Summary};
-use super::walk::{self, Found};
 use super::{Status, complain, remark};
 use crate::config::{ConfigError, Overrides, PathPattern, Resolver};
 use crate::fix::Applicability;
 use crate::project::Project;
+use crate::read::{self, Unread};
 use crate::source::{MAX_SIZE, Source};
+use crate::walk::{self, Found};
 
 /// What an analysis thread needs at most: see the crate's invariants.
 const STACK_SIZE: usize = 32 * 1024 * 1024;
@@ -31,7 +32,9 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
         }
         return standard_input(args, &cwd, resolver, &pool, out);
     }
-    let (files, failures) = walk::find(&args.paths, &cwd, &resolver)?;
+    let (files, problems) = walk::find(&args.paths, &cwd, &resolver)?;
+    let failures: Vec<Failure> =
+        problems.into_iter().map(|problem| Failure::new(problem.path, problem.message)).collect();
     if files.is_empty() && failures.is_empty() {
         remark("warning: no Python files found under these paths");
     }
@@ -41,12 +44,13 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<Status> {
         (false, true) => Action::Fix(least),
         (false, false) => Action::Report,
     };
-    let job = Job { resolver, action, hints: args.hints };
+    let job = Job { resolver, action, hints: args.hints, project: Project::default() };
     let look = |file: Found| {
-        let source = file::read(&file.absolute);
+        let source = read::read(&file.absolute);
         job.look(file, source)
     };
     let looked = pool.install(|| files.into_par_iter().map(look).collect());
+    job.project.set_roots(walk::roots(&args.paths, &cwd, &job.resolver));
     let report = Report::new(&job, looked, failures, &pool);
     report.complain(args.quiet);
     if args.diff {
@@ -70,9 +74,9 @@ fn standard_input(
     let path = if args.stdin_filename.is_some() { &absolute } else { &shown };
     let is_filter = (args.fix || args.unsafe_fixes) && !args.diff;
     let action = if is_filter || args.diff { Action::Try(least_sure(args)) } else { Action::Report };
-    let original = file::read_stream(io::stdin().lock(), 0).context("standard input can't be read")?;
+    let original = read::read_stream(io::stdin().lock(), 0).context("standard input can't be read")?;
     let source = Source::from_bytes(path, original.clone()).map_err(Unread::from);
-    let job = Job { resolver, action, hints: args.hints };
+    let job = Job { resolver, action, hints: args.hints, project: Project::default() };
     let file = Found::standard_input(shown.clone(), absolute.clone());
     let looked = pool.install(|| job.look(file, source));
     let report = Report::new(&job, vec![looked], Vec::new(), pool);
@@ -165,9 +169,7 @@ impl Report {
             report.summary.files -= 1;
             report.summary.unchecked += 1;
         }
-        let project = Project::default();
-        let outcomes: Vec<Outcome> =
-            pool.install(|| analysed.into_par_iter().map(|file| job.settle(*file, &project)).collect());
+        let outcomes: Vec<Outcome> = pool.install(|| analysed.into_par_iter().map(|file| job.settle(*file)).collect());
         for outcome in outcomes {
             report.summary.hidden += outcome.hidden;
             report.summary.unfixed += usize::from(!outcome.failures.is_empty());

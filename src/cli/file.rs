@@ -1,21 +1,19 @@
-//! What happens to one file: read, analyse, settle, fix.
+//! What happens to one file: analyse, settle, fix.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::output;
 use super::replace::replace;
-use super::walk::Found;
 use crate::analyse::{FileResult, analyse, settle, syntax_errors};
 use crate::config::{Config, ConfigError, Resolver, Settings};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, Applicability, Fixed};
-use crate::notebook::Unreadable;
 use crate::project::Project;
-use crate::source::{DecodeError, MAX_SIZE, Place, Source};
+use crate::read::Unread;
+use crate::source::{Place, Source};
+use crate::walk::Found;
 
 /// A file, or what was to be one, about which something could not be done.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +64,8 @@ pub struct Job {
     pub action: Action,
     /// Whether hints are shown.
     pub hints: bool,
+    /// What is known of all files.
+    pub project: Project,
 }
 
 /// What the first look at a file gave.
@@ -132,51 +132,6 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
 }
 
-/// Why there is nothing to analyse.
-pub enum Unread {
-    /// It could not be read: what was not done and why.
-    Failed(String),
-    /// It is a notebook in another language.
-    NotPython(String),
-}
-
-impl From<DecodeError> for Unread {
-    fn from(error: DecodeError) -> Unread {
-        match error {
-            DecodeError::Notebook(Unreadable::Language(_)) => Unread::NotPython(error.to_string()),
-            _ => Unread::Failed(error.to_string()),
-        }
-    }
-}
-
-/// Reads a file and decodes it as Python does.
-pub fn read(path: &Path) -> Result<Source, Unread> {
-    let unreadable = |error: io::Error| {
-        Unread::Failed(match error.kind() {
-            io::ErrorKind::NotFound => "not analysed: there is no such file (any more), or it links to none".to_owned(),
-            io::ErrorKind::PermissionDenied => {
-                "not analysed: you may not read it; change its permissions or exclude it".to_owned()
-            }
-            _ => format!("not analysed: it can't be read: {error}"),
-        })
-    };
-    let file = File::open(path).map_err(unreadable)?;
-    let metadata = file.metadata().map_err(unreadable)?;
-    let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
-    if size > MAX_SIZE {
-        return Err(DecodeError::TooLarge(size).into());
-    }
-    let bytes = read_stream(file, size).map_err(unreadable)?;
-    Ok(Source::from_bytes(path, bytes)?)
-}
-
-/// Reads to the end, or as far as is needed to see that it is too much for [`Source::from_bytes`].
-pub fn read_stream(from: impl Read, expected: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(expected + 1);
-    from.take(MAX_SIZE as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 impl Job {
     /// Analyses one file.
     pub fn look(&self, file: Found, source: Result<Source, Unread>) -> Looked {
@@ -190,7 +145,8 @@ impl Job {
             Err(error) => return Looked::Misconfigured(error),
         };
         let config = settings.config(&file.absolute);
-        let result = analyse(&source, &config);
+        let mut result = analyse(&source, &config);
+        self.project.set(source.path(), result.take_facts());
         match trouble(&file.shown, &source, &result) {
             Some(failure) => Looked::Failed(failure),
             None if result.is_quiet() => Looked::Quiet,
@@ -199,10 +155,10 @@ impl Job {
     }
 
     /// Decides what is shown of a file; fixes it first if that was asked for.
-    pub fn settle(&self, analysed: Analysed, project: &Project) -> Outcome {
+    pub fn settle(&self, analysed: Analysed) -> Outcome {
         let Analysed { file, source, result, settings, config } = analysed;
         let least = if self.hints { Severity::Hint } else { Severity::Info.min(settings.fail_on) };
-        let lens = Lens { config: &config, project, least };
+        let lens = Lens { config: &config, project: &self.project, least };
         let found = Shown { hidden: 0, diagnostics: Vec::new(), result, source };
         let found = lens.show(found);
         let mut outcome = Outcome::default();

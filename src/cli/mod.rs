@@ -9,7 +9,6 @@ mod output;
 mod pager;
 mod replace;
 mod rules;
-mod walk;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};

@@ -159,12 +159,19 @@ type Found = Result<Arc<Settings>, Arc<ConfigError>>;
 pub struct Resolver {
     overrides: Overrides,
     folders: Mutex<FxHashMap<PathBuf, Found>>,
+    /// The folders with a `pyproject.toml`.
+    projects: Mutex<Vec<PathBuf>>,
 }
 
 impl Resolver {
     /// A resolver that has read nothing yet.
     pub fn new(overrides: Overrides) -> Resolver {
-        Resolver { overrides, folders: Mutex::default() }
+        Resolver { overrides, folders: Mutex::default(), projects: Mutex::default() }
+    }
+
+    /// The folders of projects, as far as files in them were asked for: those with a `pyproject.toml`.
+    pub fn projects(&self) -> Vec<PathBuf> {
+        self.projects.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The settings of a file or folder (absolute), by the folder that holds it.
@@ -210,7 +217,11 @@ impl Resolver {
             None => read(&path)?.map(|text| file::read_dedicated(&path, &text)).transpose()?,
         };
         let path = folder.join(PYPROJECT);
-        let pyproject = match read(&path)?.map(|text| file::read_pyproject(&path, &text)) {
+        let text = read(&path)?;
+        if text.is_some() {
+            self.projects.lock().unwrap_or_else(PoisonError::into_inner).push(folder.to_owned());
+        }
+        let pyproject = match text.map(|text| file::read_pyproject(&path, &text)) {
             None => file::Pyproject::default(),
             Some(Ok(pyproject)) => pyproject,
             // Only its `requires-python` would have counted.

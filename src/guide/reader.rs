@@ -1,11 +1,10 @@
 //! Whole pages as readers see them, in Markdown: no front matter, no gaps, no markers; facts below the headline.
 
 use super::{MARKER, Page, blocks, fill, url, without_front_matter};
-use crate::analyse::{analyse, settle};
+use crate::analyse::{settle, together};
 use crate::config::{Config, DEFAULT_TARGET};
 use crate::diagnostic::Severity;
 use crate::fix::Applicability;
-use crate::project::Project;
 use crate::rules::{Question, Rule};
 use crate::source::Source;
 
@@ -92,12 +91,10 @@ fn remark(rule: &Rule, marker: &str) -> String {
 pub fn example_names(rule: &Rule) -> Vec<(&'static str, String)> {
     let config = Config::new([rule], DEFAULT_TARGET);
     let bad = blocks(Page::parse(rule.page).section("Bad"));
-    bad.iter()
-        .filter(|block| block.is("python"))
-        .flat_map(|block| {
-            let source = Source::from_text("example.py", block.code);
-            settle(&source, &analyse(&source, &config), &Project::default(), &config)
-        })
-        .flat_map(|diagnostic| diagnostic.names)
-        .collect()
+    let sources = bad.iter().filter(|block| block.is("python"));
+    let sources: Vec<Source> =
+        sources.map(|block| Source::from_text(block.value("file").unwrap_or("example.py"), block.code)).collect();
+    let (project, results) = together(&sources, &config);
+    let found = sources.iter().zip(&results).flat_map(|(source, result)| settle(source, result, &project, &config));
+    found.filter(|diagnostic| diagnostic.rule == rule).flat_map(|diagnostic| diagnostic.names).collect()
 }

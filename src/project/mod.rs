@@ -1,5 +1,118 @@
-//! What is known across files. Still empty: `settle` answers from the one file alone.
+//! What is known across files.
+//!
+//! ```text
+//! analyse: Facts of each file ──> Project (path → Facts, roots)
+//!          Pending findings  ──> settle: each asks a View, which is the project seen from its file
+//! ```
+//!
+//! [`Facts`] are what other files may want to know of one: what it imports and under which guards, which names it binds and
+//! passes on, what it decorates with, whether it is a program. They are gathered in passing and hold no part of the tree.
+//!
+//! A rule that needs other files reports its finding as *pending* ([`crate::rules::Finding::pending`]), with a function
+//! that owns all it needs. When all files are known, [`crate::analyse::settle`] calls it with the [`View`] from the finding's
+//! file, and it gives back the finding, improved by what it learnt there, or nothing. No file is analysed twice for that.
+//!
+//! There is no table of modules that would have to be kept current: an import is followed as Python does it, by looking
+//! for files along a search path (`search.rs`) – the importing file's own folder, where scripts find their modules, `src/` and
+//! the folder of each project around it, then of the others. For the way back (who imports this file?) each file's facts
+//! hold a filter of all names that they mention (`words.rs`), so that only few files have to be looked at.
+//!
+//! # Which files belong to it
+//!
+//! The command line knows the files under the paths it was given and no others, so that one path gives the same findings
+//! wherever it is checked from. The language server knows all files of the workspace's folders that the same walk finds; the
+//! text of an open document counts instead of the file on disk.
+//!
+//! Nothing is claimed because a file is missing: a finding that hangs on another file needs to see it. And a comment that
+//! silences a pending finding is never called useless, since another run may see more.
 
-/// The files of a run or workspace, as far as rules need them.
+pub mod facts;
+mod origins;
+mod search;
+mod stars;
+mod view;
+mod words;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use dashmap::DashMap;
+use rustc_hash::FxBuildHasher;
+
+pub use facts::Facts;
+pub use stars::Brought;
+pub use view::{Asked, Decorating, Importer, Stands, View};
+
+/// The files of a run or workspace, as far as rules need them. Can be read and changed by several threads.
 #[derive(Debug, Default)]
-pub struct Project {}
+pub struct Project {
+    files: DashMap<Arc<Path>, Arc<Facts>, FxBuildHasher>,
+    /// The folders of projects, in which Python looks for their modules; the deepest first.
+    roots: RwLock<Arc<[PathBuf]>>,
+}
+
+/// What was different in a file before and after.
+#[derive(Debug)]
+pub struct Change {
+    path: Arc<Path>,
+    facts: [Option<Arc<Facts>>; 2],
+}
+
+impl Project {
+    /// Sets the folders in which Python looks for modules.
+    pub fn set_roots(&self, roots: impl IntoIterator<Item = PathBuf>) {
+        let mut roots: Vec<PathBuf> = roots.into_iter().collect();
+        roots.sort_by(|a, b| (b.components().count(), a).cmp(&(a.components().count(), b)));
+        roots.dedup();
+        *self.roots.write().unwrap_or_else(PoisonError::into_inner) = roots.into();
+    }
+
+    /// Takes what is known of a file now. Returns what that changes.
+    pub fn set(&self, path: &Path, facts: Facts) -> Option<Change> {
+        if self.files.get(path).is_some_and(|known| **known == facts) {
+            return None;
+        }
+        let (path, facts): (Arc<Path>, _) = (path.into(), Arc::new(facts));
+        let before = self.files.insert(path.clone(), facts.clone());
+        Some(Change { path, facts: [before, Some(facts)] })
+    }
+
+    /// Forgets a file. Returns what that changes.
+    pub fn remove(&self, path: &Path) -> Option<Change> {
+        let (path, before) = self.files.remove(path)?;
+        Some(Change { path, facts: [Some(before), None] })
+    }
+
+    /// The files that are known.
+    pub fn paths(&self) -> Vec<Arc<Path>> {
+        self.files.iter().map(|entry| entry.key().clone()).collect()
+    }
+
+    /// Whether the file is known.
+    pub fn has(&self, path: &Path) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// The project as the file at `path` sees it.
+    pub fn view<'p>(&'p self, path: &'p Path) -> View<'p> {
+        View::new(self, path)
+    }
+
+    fn facts(&self, path: &Path) -> Option<Arc<Facts>> {
+        self.files.get(path).map(|facts| facts.clone())
+    }
+
+    fn roots(&self) -> Arc<[PathBuf]> {
+        self.roots.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Change {
+    /// Whether this may matter to what was answered when `asked` was asked.
+    pub fn concerns(&self, asked: &Asked) -> bool {
+        // A file that comes or goes may be found instead of another one, or make a folder a package.
+        let comes_or_goes = self.facts.iter().any(Option::is_none);
+        !asked.is_empty()
+            && (comes_or_goes || self.facts.iter().flatten().any(|facts| asked.is_about(&self.path, &facts.words)))
+    }
+}

@@ -57,6 +57,8 @@ pub fn build<'a>(
             interned: room.interned,
             in_scope: room.in_scope,
             string_annotations: Vec::new(),
+            imports: room.imports,
+            decorators: room.decorators,
             future_annotations: has_future_annotations(&module.body, source.kind() == SourceKind::Notebook),
             cells: source.cells(),
             compile_errors: Vec::new(),
@@ -432,6 +434,7 @@ impl<'a> Builder<'a> {
             }
             Stmt::Import(node) => {
                 self.parent = self.push(AnyNodeRef::StmtImport(node), &node.node_index);
+                self.model.imports.push(self.parent);
                 for alias in &node.names {
                     let id = self.push(AnyNodeRef::Alias(alias), &alias.node_index);
                     let kind = BindingKind::Import(alias);
@@ -448,6 +451,7 @@ impl<'a> Builder<'a> {
             }
             Stmt::ImportFrom(node) => {
                 self.parent = self.push(AnyNodeRef::StmtImportFrom(node), &node.node_index);
+                self.model.imports.push(self.parent);
                 for alias in &node.names {
                     let id = self.push(AnyNodeRef::Alias(alias), &alias.node_index);
                     if alias.name.as_str() == "*" {
@@ -511,6 +515,7 @@ impl<'a> Builder<'a> {
     fn decorators(&mut self, decorators: &'a [ast::Decorator]) {
         for decorator in decorators {
             let id = self.push(AnyNodeRef::Decorator(decorator), &decorator.node_index);
+            self.model.decorators.push(id);
             self.within(id, |builder| builder.expr(&decorator.expression));
         }
     }

@@ -98,6 +98,15 @@ pub enum Decorated<'a> {
     },
 }
 
+/// How other files can use something of this one as a decorator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outside {
+    /// The name that leads to it from the module: `timed`, `Desk.checked`.
+    pub path: String,
+    /// How often that is called: once for what a factory returns.
+    pub calls: u8,
+}
+
 impl<'a> Model<'a> {
     /// The function or lambda in whose code `id` stands directly: not in a class body or comprehension inside it.
     pub fn callable_around(&self, id: NodeId) -> Option<Callable<'a>> {
@@ -187,6 +196,61 @@ impl<'a> Model<'a> {
     /// an instance, or by hand as in `name = decorator(name)`.
     pub fn decorated_by(&self, callable: Callable<'a>) -> Decorated<'a> {
         self.decorated_with(&self.expressions_of(callable, MAX_STEPS))
+    }
+
+    /// How other files can use `callable` as a decorator: by its name and others for it, through its class or an instance of that,
+    /// or by calling the factory that returns it.
+    pub fn names_outside(&self, callable: Callable<'a>) -> Vec<Outside> {
+        let mut names = Vec::new();
+        self.add_outside(callable, 0, &mut names);
+        names
+    }
+
+    /// How other files can use `class` itself as a decorator.
+    pub fn names_of_class_outside(&self, class: &'a ast::StmtClassDef) -> Vec<Outside> {
+        let symbol = self.id(class).and_then(|id| self.symbol_bound_at(id));
+        symbol
+            .map_or_else(Vec::new, |symbol| self.module_names(symbol).map(|path| Outside { path, calls: 0 }).collect())
+    }
+
+    fn add_outside(&self, callable: Callable<'a>, calls: u8, names: &mut Vec<Outside>) {
+        if calls >= MAX_STEPS {
+            return;
+        }
+        if let Some(symbol) = callable.symbol(self) {
+            names.extend(self.module_names(symbol).map(|path| Outside { path, calls }));
+        }
+        if let Callable::Function(function) = callable
+            && let Some(class) = self.class_of_method(function)
+            && let Some(symbol) = self.id(class).and_then(|id| self.symbol_bound_at(id))
+        {
+            let made = self.reads(symbol).filter_map(|read| self.assigned_symbol(self.id(self.call_of(read.node)?)?));
+            let instances: Vec<String> =
+                made.flat_map(|symbol| self.module_names(symbol).collect::<Vec<_>>()).collect();
+            if function.name.as_str() == "__call__" {
+                names.extend(self.module_names(symbol).map(|path| Outside { path, calls: calls + 1 }));
+                names.extend(instances.into_iter().map(|path| Outside { path, calls }));
+            } else {
+                let owners = self.module_names(symbol).chain(instances);
+                names.extend(owners.map(|owner| Outside { path: format!("{owner}.{}", function.name), calls }));
+            }
+        }
+        if let Some(factory) = self.callable_around(callable.id(self)) {
+            let is_returned = callable.symbol(self).is_some_and(|symbol| self.returns_symbol(factory, symbol))
+                || self.returns_value(factory, callable.id(self));
+            if is_returned {
+                self.add_outside(factory, calls + 1, names);
+            }
+        }
+    }
+
+    /// The module's names for what a variable of the module holds: its own, and those of variables that only hold its value.
+    fn module_names(&self, symbol: SymbolId) -> impl Iterator<Item = String> {
+        let is_of_module = |symbol: &SymbolId| self.symbol_scope(*symbol) == ScopeId::MODULE;
+        let own = Some(symbol).filter(is_of_module);
+        let aliases =
+            own.into_iter().flat_map(|symbol| self.reads(symbol)).filter_map(|read| self.assigned_symbol(read.node));
+        own.into_iter().chain(aliases.filter(is_of_module)).map(|symbol| self.name(symbol).to_owned())
     }
 
     /// What the file decorates with `class` itself.
@@ -302,14 +366,6 @@ impl<'a> Model<'a> {
             && self.only_binding(symbol).is_some()
         {
             self.add_reads(symbol, found, steps);
-        }
-    }
-
-    /// The call of the expression `id`.
-    fn call_of(&self, id: NodeId) -> Option<&'a ast::ExprCall> {
-        match self.node(self.parent(id)?) {
-            AnyNodeRef::ExprCall(call) if self.expr_id(&call.func) == id => Some(call),
-            _ => None,
         }
     }
 

@@ -192,7 +192,7 @@ impl<'a> Model<'a> {
             && self.bindings(symbol).all(|binding| self.function_scope(binding.scope) == scope);
         let is_public = scope == ScopeId::MODULE
             && (self.symbol_flags(symbol).contains(SymbolFlags::DECLARED_GLOBAL)
-                || self.exports().is_some_and(|names| names.contains(&self.name(symbol))));
+                || self.exports().is_some_and(|exports| exports.names.contains(&self.name(symbol))));
         if !is_own || is_public {
             return None;
         }

@@ -386,6 +386,9 @@ pub struct Model<'a> {
     pub(super) interned: HashTable<NameId>,
     pub(super) in_scope: FxHashMap<(ScopeId, NameId), SymbolId>,
     pub(super) string_annotations: Vec<(NodeId, &'a Expr)>,
+    /// Every import statement, and every decorator, in source order.
+    pub(super) imports: Vec<NodeId>,
+    pub(super) decorators: Vec<NodeId>,
     pub(super) future_annotations: bool,
     /// The cells of a notebook; none for other files.
     pub(super) cells: &'a [Cell],
@@ -447,6 +450,16 @@ impl<'a> Model<'a> {
     /// All nodes in source order.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, AnyNodeRef<'a>)> {
         self.nodes.iter().enumerate().map(|(index, entry)| (NodeId(index as u32), entry.node))
+    }
+
+    /// Every `import` and `from … import` statement, in source order.
+    pub fn imports(&self) -> &[NodeId] {
+        &self.imports
+    }
+
+    /// Every decorator, in source order.
+    pub fn decorators(&self) -> &[NodeId] {
+        &self.decorators
     }
 
     /// The nodes of the kinds that were asked for when the model was built, in source order.

@@ -9,8 +9,7 @@ use ruff_text_size::Ranged;
 
 use super::model::{Binding, BindingKind, Model, NodeId, Read, ScopeFlags, ScopeId, SymbolId};
 
-/// The newest Python (3.x) whose builtins are known.
-pub(super) const NEWEST_MINOR: u8 = 14;
+pub(super) use super::stdlib::NEWEST_MINOR;
 
 /// How many assignments are followed from a name to what it stands for.
 const MAX_ALIASES: u8 = 8;
@@ -141,8 +140,8 @@ impl<'a> Model<'a> {
     /// The modules of which the file imports `*`; `None` for one that is named in relation to the file.
     pub fn star_imports(&self) -> impl Iterator<Item = Option<&'a str>> {
         let has_any = self.scope_flags(ScopeId::MODULE).contains(ScopeFlags::STAR_IMPORT);
-        let nodes = has_any.then(|| self.nodes()).into_iter().flatten();
-        nodes.filter_map(|(_, node)| match node {
+        let imports = if has_any { self.imports() } else { &[] };
+        imports.iter().filter_map(|&id| match self.node(id) {
             AnyNodeRef::StmtImportFrom(node) if node.names.iter().any(|alias| alias.name.as_str() == "*") => {
                 Some(node.module.as_deref().filter(|_| node.level == 0))
             }
@@ -194,26 +193,73 @@ impl<'a> Model<'a> {
         self.all_bindings().iter().any(is_one)
     }
 
-    /// The names that the module's `__all__` lists, as far as it is spelled out; `None` without `__all__`.
-    pub fn exports(&self) -> Option<Vec<&'a str>> {
+    /// What the file reads and nothing in it binds, builtins among them.
+    pub fn unbound(&self) -> impl Iterator<Item = SymbolId> {
+        self.symbols_in(ScopeId::BUILTINS)
+    }
+
+    /// The names that the module's `__all__` lists; `None` without `__all__`.
+    pub fn exports(&self) -> Option<Exports<'a>> {
         let symbol = self.lookup(ScopeId::MODULE, "__all__")?;
-        let mut names = Vec::new();
-        for binding in self.bindings(symbol) {
-            let value = match binding.kind {
-                BindingKind::Augmented(node) => Some(&*node.value),
-                _ => binding.value(),
-            };
-            value.inspect(|value| collect_strings(value, &mut names));
+        let mut exports = Exports { names: Vec::new(), is_complete: true };
+        let mut is_bound = false;
+        for binding in self.bindings(symbol).filter(|binding| binding.is_executed()) {
+            is_bound = true;
+            match binding.kind {
+                BindingKind::Augmented(node) => exports.add(&node.value),
+                _ => match binding.value() {
+                    Some(value) => exports.add(value),
+                    None => exports.is_complete = false,
+                },
+            }
         }
         for read in self.reads(symbol) {
             // `__all__.append("name")`, `__all__.extend([...])`
             let Some(AnyNodeRef::ExprAttribute(attribute)) = self.parent_of(read.expr) else { continue };
-            let Some(AnyNodeRef::ExprCall(call)) = self.parent_of(attribute) else { continue };
-            if let ("append" | "extend", [argument]) = (attribute.attr.as_str(), &*call.arguments.args) {
-                collect_strings(argument, &mut names);
+            match (attribute.attr.as_str(), self.parent_of(attribute)) {
+                ("append" | "extend", Some(AnyNodeRef::ExprCall(call))) => match &*call.arguments.args {
+                    [argument] => exports.add(argument),
+                    _ => exports.is_complete = false,
+                },
+                ("remove" | "insert" | "pop" | "clear", _) => exports.is_complete = false,
+                _ => {}
             }
         }
-        Some(names)
+        is_bound.then_some(exports)
+    }
+
+    /// Whether names of the module may be bound or looked up unseen: through `globals()`, `exec`, or a `__getattr__`.
+    pub fn has_unseen_names(&self) -> bool {
+        self.scope_flags(ScopeId::MODULE).contains(ScopeFlags::DYNAMIC)
+            || ["globals", "exec"].iter().any(|name| self.lookup_builtin(name).is_some())
+            || self.lookup(ScopeId::MODULE, "__getattr__").is_some()
+    }
+
+    /// Whether the module has code that runs only when it is started as a program: `if __name__ == "__main__":`.
+    pub fn has_main_guard(&self) -> bool {
+        self.lookup_builtin("__name__").is_some()
+            && self.module().body.iter().any(|stmt| matches!(stmt, Stmt::If(node) if self.is_main_guard(&node.test)))
+    }
+
+    /// Whether `test` asks for the module being the program: `__name__ == "__main__"`, in either order, also with more conditions.
+    fn is_main_guard(&self, test: &Expr) -> bool {
+        match test {
+            Expr::Compare(node) => {
+                let is_main =
+                    |expr: &Expr| matches!(expr, Expr::StringLiteral(node) if node.value.to_str() == "__main__");
+                let is_name = |expr: &Expr| matches!(expr, Expr::Name(name) if name.id.as_str() == "__name__");
+                match (&*node.left, &*node.ops, &*node.comparators) {
+                    (left, [ast::CmpOp::Eq], [right]) => {
+                        is_name(left) && is_main(right) || is_main(left) && is_name(right)
+                    }
+                    _ => false,
+                }
+            }
+            Expr::BoolOp(node) => {
+                node.op == ast::BoolOp::And && node.values.iter().any(|value| self.is_main_guard(value))
+            }
+            _ => false,
+        }
     }
 
     /// The function that a variable is bound to, if nothing else binds it.
@@ -287,6 +333,30 @@ impl<'a> Model<'a> {
     }
 }
 
+/// What a module's `__all__` lists.
+#[derive(Clone, Debug)]
+pub struct Exports<'a> {
+    /// The names, as far as they are spelled out.
+    pub names: Vec<&'a str>,
+    /// Whether these are all.
+    pub is_complete: bool,
+}
+
+impl<'a> Exports<'a> {
+    fn add(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::StringLiteral(node) => self.names.push(node.value.to_str()),
+            Expr::List(node) => node.elts.iter().for_each(|element| self.add(element)),
+            Expr::Tuple(node) => node.elts.iter().for_each(|element| self.add(element)),
+            Expr::BinOp(node) => {
+                self.add(&node.left);
+                self.add(&node.right);
+            }
+            _ => self.is_complete = false,
+        }
+    }
+}
+
 /// The blocks of statements right inside a node.
 pub fn blocks<'a>(node: AnyNodeRef<'a>) -> Vec<&'a [Stmt]> {
     match node {
@@ -332,17 +402,4 @@ fn is_builtin(name: &str) -> bool {
 /// The builtin of this name, as a string that lives forever.
 fn known_builtin(name: &str) -> Option<&'static str> {
     ruff_python_stdlib::builtins::python_builtins(NEWEST_MINOR, false).find(|builtin| *builtin == name)
-}
-
-fn collect_strings<'a>(expr: &'a Expr, into: &mut Vec<&'a str>) {
-    match expr {
-        Expr::StringLiteral(node) => into.push(node.value.to_str()),
-        Expr::List(node) => node.elts.iter().for_each(|element| collect_strings(element, into)),
-        Expr::Tuple(node) => node.elts.iter().for_each(|element| collect_strings(element, into)),
-        Expr::BinOp(node) => {
-            collect_strings(&node.left, into);
-            collect_strings(&node.right, into);
-        }
-        _ => {}
-    }
 }

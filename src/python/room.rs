@@ -23,6 +23,8 @@ pub(super) struct Room<'a> {
     pub(super) names: Vec<NameEntry<'a>>,
     pub(super) interned: HashTable<NameId>,
     pub(super) in_scope: FxHashMap<(ScopeId, NameId), SymbolId>,
+    pub(super) imports: Vec<NodeId>,
+    pub(super) decorators: Vec<NodeId>,
 }
 
 thread_local! {
@@ -45,8 +47,10 @@ impl<'a> Room<'a> {
             items.clear();
             items.into_iter().map(|_| unreachable!("it is empty")).collect()
         }
-        let Room { mut wanted, mut symbols, mut interned, mut in_scope, .. } = self;
+        let Room { mut wanted, mut symbols, mut interned, mut in_scope, mut imports, mut decorators, .. } = self;
         wanted.clear();
+        imports.clear();
+        decorators.clear();
         symbols.clear();
         interned.clear();
         in_scope.clear();
@@ -60,6 +64,8 @@ impl<'a> Room<'a> {
             symbols,
             interned,
             in_scope,
+            imports,
+            decorators,
         }
     }
 }
@@ -80,6 +86,8 @@ impl Model<'_> {
             names: self.names,
             interned: self.interned,
             in_scope: self.in_scope,
+            imports: self.imports,
+            decorators: self.decorators,
         };
         SPARE.set(Some(Box::new(room.emptied())));
     }

@@ -11,8 +11,9 @@ use ruff_python_parser::{ParseError, UnsupportedSyntaxError, semantic_errors::Se
 use ruff_text_size::TextRange;
 
 use crate::config::Config;
-use crate::diagnostic::{Related, Severity, Step, Tag};
+use crate::diagnostic::{Diagnostic, Related, Severity, Step, Tag};
 use crate::fix::{Applicability, Fix};
+use crate::project::View;
 use crate::python::{Model, ScopeId};
 use crate::source::{Line, Source};
 
@@ -272,6 +273,8 @@ impl<'m, 'a> Deref for Context<'m, 'a> {
 
 type Steps<'a> = Box<dyn FnOnce(&Code<'_, 'a>) -> Vec<Step> + 'a>;
 type LazyFix<'a> = Box<dyn FnOnce(&Code<'_, 'a>) -> Option<Fix> + 'a>;
+/// What becomes of a pending finding once all files are known. Owns what it needs: the tree is gone by then.
+pub type Answer = Box<dyn Fn(Diagnostic, &View<'_>) -> Option<Diagnostic> + Send + Sync>;
 
 /// A finding while the tree still stands. Its steps and fixes are made only if it is shown.
 pub struct Finding<'a> {
@@ -284,6 +287,7 @@ pub struct Finding<'a> {
     pub(crate) related: Vec<Related>,
     pub(crate) steps: Option<Steps<'a>>,
     pub(crate) fixes: Vec<LazyFix<'a>>,
+    pub(crate) answer: Option<Answer>,
 }
 
 impl<'a> Finding<'a> {
@@ -300,6 +304,7 @@ impl<'a> Finding<'a> {
             related: Vec::new(),
             steps: None,
             fixes: Vec::new(),
+            answer: None,
         }
     }
 
@@ -330,6 +335,16 @@ impl<'a> Finding<'a> {
     /// Tells what happens in the reader's code, line by line.
     pub fn steps(mut self, steps: impl FnOnce(&Code<'_, 'a>) -> Vec<Step> + 'a) -> Self {
         self.steps = Some(Box::new(steps));
+        self
+    }
+
+    /// Makes it hang on other files: when they are known, `answer` gets it and what this file sees of the project, and gives
+    /// back what is to be shown, if anything.
+    pub fn pending(
+        mut self,
+        answer: impl Fn(Diagnostic, &View<'_>) -> Option<Diagnostic> + Send + Sync + 'static,
+    ) -> Self {
+        self.answer = Some(Box::new(answer));
         self
     }
 

@@ -5,13 +5,14 @@ use std::str::FromStr;
 use serde_json::json;
 use tower_lsp_server::ls_types::{
     self as lsp, CodeDescription, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
-    DocumentDiagnosticReport, FullDocumentDiagnosticReport, Location, NumberOrString,
+    DocumentDiagnosticReport, FullDocumentDiagnosticReport, Location, NumberOrString, Position, Range,
     RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
     Uri,
 };
 
 use super::analysed::{Analysed, PlacedPart};
 use super::profile::Profile;
+use super::uri;
 use crate::diagnostic::{Diagnostic, Severity, Tag};
 use crate::guide;
 use crate::rules::Question;
@@ -66,7 +67,14 @@ pub fn diagnostic(analysed: &Analysed, found: &Diagnostic, profile: &Profile) ->
             location: Location { uri: part.uri.clone(), range: analysed.range(related.range) },
             message: related.message.clone(),
         });
-        related.collect::<Vec<_>>()
+        let elsewhere = found.elsewhere.iter().filter_map(|elsewhere| {
+            // The cells of a notebook have addresses of their own, which only the client knows.
+            let place = elsewhere.place.cell.is_none().then_some(elsewhere.place)?;
+            let at = Position::new(place.line as u32 - 1, place.column as u32 - 1);
+            let location = Location { uri: uri::from_path(&elsewhere.path)?, range: Range::new(at, at) };
+            Some(DiagnosticRelatedInformation { location, message: elsewhere.message.clone() })
+        });
+        related.chain(elsewhere).collect::<Vec<_>>()
     };
     lsp::Diagnostic {
         range: analysed.range(found.range),

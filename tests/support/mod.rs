@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use pyprep_lint::analyse::{analyse, settle};
+use pyprep_lint::analyse::{FileResult, analyse, settle, together};
 use pyprep_lint::config::{Config, DEFAULT_TARGET};
 use pyprep_lint::diagnostic::{Diagnostic, Severity};
 use pyprep_lint::fix::{self, Applicability};
@@ -46,6 +46,8 @@ pub struct Snippet {
     pub source: Source,
     pub expected: Vec<Expected>,
     pub target: PythonVersion,
+    /// The other files of its project.
+    pub others: Vec<Source>,
 }
 
 impl Snippet {
@@ -56,11 +58,36 @@ impl Snippet {
             place,
             source: source(block.value("file").unwrap_or("snippet.py"), block.code),
             target,
+            others: Vec::new(),
         }
     }
 
+    /// The snippets of a section; those that name their file make up a project.
+    pub fn of_section(blocks: &[Block], place: impl Fn(&Block) -> String) -> Vec<Snippet> {
+        let mut snippets: Vec<Snippet> = blocks.iter().map(|block| Snippet::new(place(block), block)).collect();
+        let is_file = |block: &Block| block.value("file").is_some();
+        let files: Vec<Source> = blocks
+            .iter()
+            .zip(&snippets)
+            .filter(|(block, _)| is_file(block))
+            .map(|(_, one)| one.source.clone())
+            .collect();
+        for (block, snippet) in blocks.iter().zip(&mut snippets).filter(|(block, _)| is_file(block)) {
+            let path = block.value("file").map(Path::new);
+            snippet.others = files.iter().filter(|file| Some(file.path()) != path).cloned().collect();
+        }
+        snippets
+    }
+
     pub fn diagnostics(&self, rules: &[&Rule]) -> Vec<Diagnostic> {
-        diagnostics(&self.source, rules, self.target)
+        self.found_in(&self.source, rules)
+    }
+
+    fn found_in(&self, source: &Source, rules: &[&Rule]) -> Vec<Diagnostic> {
+        if self.others.is_empty() && source.path() == Path::new("snippet.py") {
+            return diagnostics(source, rules, self.target);
+        }
+        diagnostics_among(source, &self.others, rules, self.target)
     }
 
     /// Problems where the findings of `rule` are not those that the markers announce.
@@ -106,7 +133,7 @@ impl Snippet {
     pub fn fixed(&self, rule: &'static Rule) -> String {
         let mut source = self.source.clone();
         for _ in 0..10 {
-            let diagnostics = diagnostics(&source, &[rule], self.target);
+            let diagnostics = self.found_in(&source, &[rule]);
             let fixes = diagnostics.iter().filter_map(|diagnostic| diagnostic.fixes.first());
             let fixes = fixes.filter(|fix| fix.applicability > Applicability::Display);
             let (fixed, count) = fix::apply(&source, fixes);
@@ -119,7 +146,7 @@ impl Snippet {
     }
 
     pub fn diagnostics_of(&self, text: &str, rule: &'static Rule) -> Vec<Diagnostic> {
-        diagnostics(&source(self.source.path(), text), &[rule], self.target)
+        self.found_in(&source(self.source.path(), text), &[rule])
     }
 }
 
@@ -139,18 +166,44 @@ fn source(path: impl AsRef<Path>, text: &str) -> Source {
     Source::from_cells(path, cells)
 }
 
+/// What is found in a file that is looked at alone.
 pub fn diagnostics(source: &Source, rules: &[&Rule], target: PythonVersion) -> Vec<Diagnostic> {
-    // Whether a suppression is of use shows only when the rules run that it names.
-    let is_about_rules = matches!(rules, [rule] if rule.code == "PP0001");
-    let all: Vec<&Rule> = RULES.iter().collect();
-    let config = Config::new(if is_about_rules { &all } else { rules }.iter().copied(), target);
-    let result = analyse(source, &config);
-    if let Some(trouble) = result.not_analysed() {
-        panic!("{}: {}\n{}", source.path().display(), trouble.message, source.text());
-    }
+    let config = config(rules, target);
+    let result = analysed(source, &config);
     let mut found = settle(source, &result, &Project::default(), &config);
     found.retain(|diagnostic| rules.contains(&diagnostic.rule));
     found
+}
+
+/// What is found in a file of a project.
+pub fn diagnostics_among(
+    source: &Source,
+    others: &[Source],
+    rules: &[&Rule],
+    target: PythonVersion,
+) -> Vec<Diagnostic> {
+    let config = config(rules, target);
+    let (project, _) = together(others, &config);
+    let mut result = analysed(source, &config);
+    project.set(source.path(), result.take_facts());
+    let mut found = settle(source, &result, &project, &config);
+    found.retain(|diagnostic| rules.contains(&diagnostic.rule));
+    found
+}
+
+fn config(rules: &[&Rule], target: PythonVersion) -> Config {
+    // Whether a suppression is of use shows only when the rules run that it names.
+    let is_about_rules = matches!(rules, [rule] if rule.code == "PP0001");
+    let all: Vec<&Rule> = RULES.iter().collect();
+    Config::new(if is_about_rules { &all } else { rules }.iter().copied(), target)
+}
+
+fn analysed(source: &Source, config: &Config) -> FileResult {
+    let result = analyse(source, config);
+    if let Some(trouble) = result.not_analysed() {
+        panic!("{}: {}\n{}", source.path().display(), trouble.message, source.text());
+    }
+    result
 }
 
 fn markers(place: &str, code: &str) -> Vec<Expected> {

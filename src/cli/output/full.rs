@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 use ruff_source_file::OneIndexed;
@@ -50,6 +51,11 @@ fn report<'f>(file: &'f Checked, diagnostic: &'f Diagnostic, path: &'f str) -> G
     for window in parts.filter_map(|part| Window::around(&file.source, &part)) {
         group = group.element(window.snippet(&file.source, path));
     }
+    for elsewhere in &diagnostic.elsewhere {
+        let path = super::path(&other_file(file, &elsewhere.path));
+        let text = format!("{path}:{}: {}", elsewhere.place, elsewhere.message);
+        group = group.element(Level::NOTE.message(normalize_untrusted_str(&text)));
+    }
     for step in &diagnostic.steps {
         group = group.element(Level::NOTE.message(normalize_untrusted_str(&shortened(&step.text))));
     }
@@ -67,6 +73,14 @@ fn report<'f>(file: &'f Checked, diagnostic: &'f Diagnostic, path: &'f str) -> G
         group = group.element(Level::NOTE.with_name("learn").message(text));
     }
     group
+}
+
+/// The path of another file, as users read those of this one.
+fn other_file(file: &Checked, path: &Path) -> PathBuf {
+    let shown = file.shown.components().count();
+    let folder =
+        file.source.path().ancestors().nth(shown).filter(|folder| folder.join(&file.shown) == file.source.path());
+    folder.and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path).to_owned()
 }
 
 /// A text that may quote the reader's code, which may be a minified line.

@@ -1,12 +1,13 @@
 //! `json`: ruff's shape and field names, and what ruff has not.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use ruff_text_size::TextRange;
 use serde::Serialize;
 
 use crate::cli::file::Checked;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Elsewhere};
 use crate::fingerprint::fingerprints;
 use crate::guide;
 use crate::rules::Question;
@@ -60,6 +61,9 @@ struct Edit<'f> {
 struct Place<'f> {
     #[serde(skip_serializing_if = "Option::is_none")]
     cell: Option<usize>,
+    // Only where it is another file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filename: Option<Cow<'f, str>>,
     message: &'f str,
     location: Location,
     end_location: Location,
@@ -103,7 +107,14 @@ fn finding<'f>(
     let question = Question::find(diagnostic.question);
     let place = |range: TextRange, message| {
         let (start, end) = source.places(range);
-        Place { cell: start.cell, message, location: start.into(), end_location: end.into() }
+        Place { cell: start.cell, filename: None, message, location: start.into(), end_location: end.into() }
+    };
+    let elsewhere = |elsewhere: &'f Elsewhere| Place {
+        cell: elsewhere.place.cell,
+        filename: Some(elsewhere.path.to_string_lossy()),
+        message: &elsewhere.message,
+        location: elsewhere.place.into(),
+        end_location: elsewhere.place.into(),
     };
     let edit = |edit: &'f fix::Edit| {
         let (start, end) = source.places(edit.range);
@@ -129,7 +140,9 @@ fn finding<'f>(
         severity: diagnostic.severity.as_str(),
         question: question.map(|question| question.number),
         fingerprint,
-        related: diagnostic.related.iter().map(|related| place(related.range, related.message.as_str())).collect(),
+        related: (diagnostic.related.iter().map(|related| place(related.range, related.message.as_str())))
+            .chain(diagnostic.elsewhere.iter().map(elsewhere))
+            .collect(),
         steps: diagnostic.steps.iter().map(|step| place(step.range, step.text.as_str())).collect(),
     }
 }

@@ -217,7 +217,8 @@ fn callee_owner(call: &ast::ExprCall) -> Option<&Expr> {
 fn only_tested<'a>(symbol: SymbolId, call: &ast::ExprCall, model: &Model<'a>) -> Option<Vec<(Read<'a>, Tested<'a>)>> {
     let scope = model.symbol_scope(symbol);
     let is_seen_elsewhere = matches!(model.scope(scope).kind, ScopeKind::Class(_))
-        || scope == ScopeId::MODULE && model.exports().is_some_and(|names| names.contains(&model.name(symbol)));
+        || scope == ScopeId::MODULE
+            && model.exports().is_some_and(|exports| exports.names.contains(&model.name(symbol)));
     let mut searches = model.bindings(symbol).filter(|binding| binding.is_executed()).map(|binding| {
         let call = binding.value()?.as_call_expr()?;
         Search::of(call, model).map(|search| search.call.range())

@@ -1,16 +1,15 @@
 //! Which files are meant: the named ones, and in the named folders those that look like Python.
 
 use std::ffi::OsStr;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::{fmt, io};
 
 use anyhow::Context;
 use ignore::gitignore::Gitignore;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rustc_hash::FxHashSet;
 
-use super::file::Failure;
 use crate::config::Resolver;
 use crate::nearest::nearest;
 
@@ -39,6 +38,21 @@ const SKIPPED: [&str; 18] = [
 /// The extensions of files that a walk takes.
 const EXTENSIONS: [&str; 4] = ["py", "pyi", "pyw", "ipynb"];
 
+/// Something that could not be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// As it is shown.
+    pub path: PathBuf,
+    /// What was not done, and why.
+    pub message: String,
+}
+
+impl Problem {
+    fn new(path: PathBuf, message: impl fmt::Display) -> Problem {
+        Problem { path, message: message.to_string() }
+    }
+}
+
 /// A file to check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -62,7 +76,7 @@ impl Found {
 }
 
 /// All files that the named paths mean, each once, in the order of their paths; and what could not be looked at.
-pub fn find(paths: &[PathBuf], cwd: &Path, resolver: &Arc<Resolver>) -> anyhow::Result<(Vec<Found>, Vec<Failure>)> {
+pub fn find(paths: &[PathBuf], cwd: &Path, resolver: &Arc<Resolver>) -> anyhow::Result<(Vec<Found>, Vec<Problem>)> {
     let mut found = Vec::new();
     let mut failures = Vec::new();
     for path in paths {
@@ -72,7 +86,7 @@ pub fn find(paths: &[PathBuf], cwd: &Path, resolver: &Arc<Resolver>) -> anyhow::
             // A link that leads nowhere is a file that can't be read.
             Err(_) if path.is_symlink() => false,
             Err(error) => {
-                failures.push(Failure::new(path.clone(), missing(path, &error, paths.len())));
+                failures.push(Problem::new(path.clone(), missing(path, &error, paths.len())));
                 continue;
             }
         };
@@ -91,6 +105,40 @@ pub fn find(paths: &[PathBuf], cwd: &Path, resolver: &Arc<Resolver>) -> anyhow::
     let mut seen = FxHashSet::default();
     found.retain(|file| seen.insert(file.real.clone()));
     Ok((found, failures))
+}
+
+/// Whether a walk through `folder` finds the file at `path`.
+pub fn finds(folder: &Path, path: &Path, resolver: &Arc<Resolver>) -> bool {
+    let (wanted, settings) = (path.to_owned(), Arc::clone(resolver));
+    builder(folder)
+        .filter_entry(move |entry| {
+            entry.depth() == 0 || wanted.starts_with(entry.path()) && is_wanted(entry, &settings)
+        })
+        .build()
+        .any(|entry| entry.is_ok_and(|entry| entry.path() == path))
+}
+
+/// The folders in which the named paths' modules are looked for by their bare names: those of the projects that the configuration
+/// was found in, the working folder if it holds one of the paths, and the named folders themselves. Inside a package it is
+/// the folder that holds the outermost one.
+pub fn roots(paths: &[PathBuf], cwd: &Path, resolver: &Resolver) -> Vec<PathBuf> {
+    let mut roots = resolver.projects();
+    for path in paths {
+        let absolute = normalised(&cwd.join(path));
+        if absolute.starts_with(cwd) {
+            roots.push(cwd.to_owned());
+        }
+        let folder = if absolute.is_dir() { Some(&*absolute) } else { absolute.parent() };
+        if absolute.is_dir() || !absolute.starts_with(cwd) {
+            let outside = folder.and_then(|folder| folder.ancestors().find(|folder| !is_package(folder)));
+            roots.extend(outside.map(Path::to_owned));
+        }
+    }
+    roots
+}
+
+fn is_package(folder: &Path) -> bool {
+    folder.join("__init__.py").is_file()
 }
 
 fn missing(path: &Path, error: &io::Error, count: usize) -> String {
@@ -129,15 +177,12 @@ fn walk(
     root: &Root<'_>,
     resolver: &Arc<Resolver>,
     found: &mut Vec<Found>,
-    failures: &mut Vec<Failure>,
+    failures: &mut Vec<Problem>,
 ) -> io::Result<()> {
     let real_root = root.absolute.canonicalize()?;
     let (files, problems) = (Mutex::new(found), Mutex::new(failures));
     let settings = Arc::clone(resolver);
-    WalkBuilder::new(root.absolute)
-        .hidden(false)
-        .require_git(false)
-        .parents(!is_ignored(root.absolute))
+    builder(root.absolute)
         .threads(std::thread::available_parallelism().map_or(1, usize::from).min(12))
         .filter_entry(move |entry| entry.depth() == 0 || is_wanted(entry, &settings))
         .build_parallel()
@@ -150,7 +195,7 @@ fn walk(
                         }
                     }
                     Err(error) => {
-                        let failure = Failure::new(root.shown(root.absolute), format!("not wholly checked: {error}"));
+                        let failure = Problem::new(root.shown(root.absolute), format!("not wholly checked: {error}"));
                         problems.lock().unwrap_or_else(PoisonError::into_inner).push(failure);
                     }
                 }
@@ -158,6 +203,12 @@ fn walk(
             })
         });
     Ok(())
+}
+
+fn builder(folder: &Path) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(folder);
+    builder.hidden(false).require_git(false).parents(!is_ignored(folder));
+    builder
 }
 
 fn is_wanted(entry: &DirEntry, resolver: &Resolver) -> bool {
@@ -173,7 +224,8 @@ fn is_wanted(entry: &DirEntry, resolver: &Resolver) -> bool {
     !resolver.settings(entry.path()).is_ok_and(|settings| settings.excludes(entry.path()))
 }
 
-fn is_python(path: &Path) -> bool {
+/// Whether a file is Python by its name.
+pub fn is_python(path: &Path) -> bool {
     // Emacs locks an edited file by a link `.#name` that leads nowhere.
     let is_lock = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".#"));
     let extension = path.extension().and_then(|extension| extension.to_str());
