@@ -24,6 +24,7 @@ pub mod q04_loops;
 pub mod q06_strings;
 pub mod q07_files;
 pub mod q08_exceptions;
+pub mod q09_modules;
 pub mod q10_list_comprehensions;
 pub mod q12_decorators;
 pub mod q28_closures;

@@ -1,0 +1,3 @@
+//! Question 9: modules, packages, imports.
+
+pub mod wildcard_import;
