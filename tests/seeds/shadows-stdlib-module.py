@@ -1,0 +1,1 @@
+# none — the mistake is the file's name
