@@ -7,11 +7,11 @@ use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprContext};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use crate::diagnostic::{Severity, Step};
+use crate::diagnostic::{Elsewhere, Severity, Step, file_name};
 use crate::fix::{Edit, Fix};
 use crate::python::annotations;
 use crate::python::decorating::{
-    Callable, Decorated, Use, call_with_argument, function_parameters, is_stored_in_attribute, only_looks,
+    Callable, Decorated, Outside, Use, call_with_argument, function_parameters, is_stored_in_attribute, only_looks,
     same_function_around, use_of,
 };
 use crate::python::model::ScopeFlags;
@@ -94,7 +94,14 @@ fn check<'a>(outer: Callable<'a>, inner: Callable<'a>, ctx: &mut Context<'_, 'a>
         Identity::Lost => {
             let decorated = ctx.model.decorated_by(outer);
             if wrapping.is_decorator(decorated) {
-                wrapping.report_lost(decorated, ctx);
+                wrapping.report_lost(decorated, None, ctx);
+            } else if wrapping.is_plain()
+                && matches!(decorated, Decorated::Nothing)
+                && wrapping.uses.iter().any(|&used| wrapping.is_run(used))
+            {
+                // Other files may decorate with it. Not where it may also get options instead of the function, as
+                // `lru_cache` does, and only these are seen inside.
+                wrapping.report_lost(decorated, Some(ctx.model.names_outside(outer)), ctx);
             }
         }
     }
@@ -525,7 +532,8 @@ impl<'m, 'a> Wrapping<'m, 'a> {
         named(finding, decorator_name(self.model, self.outer), self.inner, self.name())
     }
 
-    fn report_lost(&self, decorated: Decorated<'a>, ctx: &mut Context<'_, 'a>) {
+    /// Reports it; if it hangs on others that may use it by these names, only if they do.
+    fn report_lost(&self, decorated: Decorated<'a>, outside: Option<Vec<Outside>>, ctx: &mut Context<'_, 'a>) {
         let (outer, inner, function) = (self.outer, self.inner, self.name());
         let (wraps, import) = self.model.import("functools", "wraps", inner.id(self.model));
         let wraps = format!("{wraps}({function})");
@@ -544,11 +552,15 @@ impl<'m, 'a> Wrapping<'m, 'a> {
             _ => finding.related(name_range(outer), format!("it takes `{function}` and gives back another function")),
         };
         let steps = move |code: &Code<'_, 'a>| lost_steps(code, outer, inner, function, &decorator, decorated);
-        ctx.report(finding.steps(steps).fix(move |code| {
+        let finding = finding.steps(steps).fix(move |code| {
             let mut edits = wrapper_edits(code, inner, &wraps);
             edits.extend(import);
             Some(Fix::r#unsafe(format!("Copy the identity with `{wraps}`"), TAKEN_OVER, edits))
-        }));
+        });
+        ctx.report(match outside {
+            None => finding,
+            Some(outside) => hanging_on(finding, outside, own_name(inner)),
+        });
     }
 
     fn report_discarded(&self, call: &'a ast::ExprCall, ctx: &mut Context<'_, 'a>) {
@@ -822,6 +834,23 @@ fn lost_steps<'a>(
     steps
 }
 
+/// Leaves the finding only if another file decorates a function by one of these names.
+fn hanging_on<'a>(finding: Finding<'a>, outside: Vec<Outside>, wrapper: &str) -> Finding<'a> {
+    let wrapper = wrapper.to_owned();
+    finding.pending(move |mut found, view| {
+        let used = outside.iter().find_map(|name| view.decorating(&name.path, name.calls))?;
+        let (file, function) = (file_name(&used.path), &used.function);
+        let text = format!("`{function}` in `{file}` now stands for that one, and says that it is `{wrapper}`");
+        match found.steps.last_mut() {
+            Some(last) => last.text = text,
+            None => found.steps.push(Step::new(found.range, text)),
+        }
+        let message = format!("`{function}` is called `{wrapper}` from here on");
+        found.elsewhere.push(Elsewhere { path: used.path, place: used.place, message });
+        Some(found)
+    })
+}
+
 // Classes used as decorators.
 
 fn check_class<'a>(class: &'a ast::StmtClassDef, ctx: &mut Context<'_, 'a>) {
@@ -830,7 +859,12 @@ fn check_class<'a>(class: &'a ast::StmtClassDef, ctx: &mut Context<'_, 'a>) {
         return;
     }
     let Some(kept) = kept_function(model, class) else { return };
-    let Decorated::Function { name, at } = model.decorated_by_class(class) else { return };
+    let decorated = model.decorated_by_class(class);
+    let used = match decorated {
+        Decorated::Function { name, at } => Some((name, at)),
+        Decorated::Nothing => None,
+        Decorated::OnlyClasses => return,
+    };
     if takes_class(model, kept.name, kept.annotation)
         || methods(class).any(|method| copies_identity(model, method, kept.init.map(|(_, symbol)| symbol)))
     {
@@ -850,23 +884,28 @@ fn check_class<'a>(class: &'a ast::StmtClassDef, ctx: &mut Context<'_, 'a>) {
         .severity(Severity::Info)
         .name("decorator", class_name)
         .name("wrapper", class_name)
-        .name("param", function)
-        .related(at, format!("`{name}` is an instance of `{class_name}` from here on"));
-    let steps = move |code: &Code<'_, 'a>| {
-        let (line, used) = (code.line(class.name.range), code.line(at));
-        vec![
-            Step::new(
-                class.name.range,
-                format!("line {line}: an instance of `{class_name}` keeps the function as `{function}`"),
-            ),
-            Step::new(
-                at,
-                format!("line {used}: `{name}` becomes such an instance: `{name}.__name__` raises AttributeError"),
-            ),
-            Step::new(at, format!("`help({name})` shows the class `{class_name}` and its docstring")),
-        ]
+        .name("param", function);
+    let finding = match used {
+        Some((name, at)) => finding.related(at, format!("`{name}` is an instance of `{class_name}` from here on")),
+        None => finding,
     };
-    ctx.report(finding.steps(steps).fix(move |code| {
+    let steps = move |code: &Code<'_, 'a>| {
+        let line = code.line(class.name.range);
+        let mut steps = vec![Step::new(
+            class.name.range,
+            format!("line {line}: an instance of `{class_name}` keeps the function as `{function}`"),
+        )];
+        if let Some((name, at)) = used {
+            let line = code.line(at);
+            steps.push(Step::new(
+                at,
+                format!("line {line}: `{name}` becomes such an instance: `{name}.__name__` raises AttributeError"),
+            ));
+            steps.push(Step::new(at, format!("`help({name})` shows the class `{class_name}` and its docstring")));
+        }
+        steps
+    };
+    let finding = finding.steps(steps).fix(move |code| {
         let first = Model::after_docstring(&init?.body).first()?.start();
         let call = match code.model.starts_line(first) {
             true => format!("{update}\n{}", code.model.indentation(first)),
@@ -875,7 +914,26 @@ fn check_class<'a>(class: &'a ast::StmtClassDef, ctx: &mut Context<'_, 'a>) {
         let mut edits = vec![Edit::insert(first, call)];
         edits.extend(import);
         Some(Fix::r#unsafe(format!("Call `{update}` first"), TAKEN_OVER, edits))
-    }));
+    });
+    ctx.report(match used {
+        Some(_) => finding,
+        None => hanging_on_class(finding, model.names_of_class_outside(class), class_name),
+    });
+}
+
+/// Leaves the finding only if another file decorates a function with the class.
+fn hanging_on_class<'a>(finding: Finding<'a>, outside: Vec<Outside>, class: &str) -> Finding<'a> {
+    let class = class.to_owned();
+    finding.pending(move |mut found, view| {
+        let used = outside.iter().find_map(|name| view.decorating(&name.path, name.calls))?;
+        let (file, function) = (file_name(&used.path), &used.function);
+        let text =
+            format!("`{function}` in `{file}` becomes such an instance: `{function}.__name__` raises AttributeError");
+        found.steps.push(Step::new(found.range, text));
+        let message = format!("`{function}` is an instance of `{class}` from here on");
+        found.elsewhere.push(Elsewhere { path: used.path, place: used.place, message });
+        Some(found)
+    })
 }
 
 fn class_start(code: &Code, class: &ast::StmtClassDef) -> TextSize {

@@ -1,0 +1,7 @@
+//! Rules that hang on other files: small workspaces on disk, checked by the real program and shown by the real server.
+
+#[allow(dead_code, reason = "the command line's own tests use more of it")]
+#[path = "../cli/project.rs"]
+mod project;
+
+mod command_line;
