@@ -9,23 +9,26 @@ use super::text::Text;
 use crate::analyse::FileResult;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::project::Asked;
 use crate::source::Source;
 
 /// The result of one analysis.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Analysed {
     /// The document.
     pub owner: Uri,
     /// The time of the text it was made from.
     pub epoch: u64,
     /// That text.
-    pub source: Source,
+    pub source: Arc<Source>,
     /// What it is made of.
-    pub parts: Parts,
+    pub parts: Arc<Parts>,
     /// What the analysis said.
-    pub result: FileResult,
+    pub result: Arc<FileResult>,
     /// What is shown of that.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was asked about other files to know that.
+    pub asked: Asked,
     /// The configuration it was made with.
     pub config: Arc<Config>,
 }

@@ -1,7 +1,8 @@
 //! The protocol's handlers. Each one changes what is to be changed before its first `.await`, so that messages take effect in
 //! the order in which they came; none waits for the client.
 
-use std::sync::{Arc, OnceLock};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::{Error, ErrorCode, Result};
@@ -24,18 +25,16 @@ use crate::guide::{Entry, search_entries};
 pub struct Backend {
     client: Client,
     session: Arc<Session>,
-    own_watch: OnceLock<Option<OwnWatch>>,
 }
 
 impl Backend {
     /// A server of this session.
     pub fn new(client: Client, session: Arc<Session>) -> Backend {
-        Backend { client, session, own_watch: OnceLock::new() }
+        Backend { client, session }
     }
 
     fn watch(&self, uri: &Uri) {
-        let watch = self.own_watch.get().and_then(Option::as_ref);
-        if let (Some(watch), Some(path)) = (watch, uri::to_path(uri)) {
+        if let (Some(watch), Some(path)) = (self.session.own_watch(), uri::to_path(uri)) {
             watch.add(&path);
         }
     }
@@ -67,6 +66,15 @@ fn pending(data: Option<Value>) -> Result<Pending> {
         .map_err(|_| Error::invalid_params("this is no code action of pyprep-lint"))
 }
 
+/// Files or folders have appeared, changed or gone.
+fn changed_on_disk(session: &Session, paths: Vec<PathBuf>) {
+    let (configuration, others): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| watch::is_configuration(path));
+    if !configuration.is_empty() {
+        configuration::reload(session);
+    }
+    session.changed_on_disk(others.into_iter().filter(|path| watch::may_be_python(path)));
+}
+
 /// Whether a document of this language and address is for us.
 fn is_python(language: &str, address: &Uri) -> bool {
     let extension = address.path().as_str().rsplit_once('.').map(|(_, extension)| extension);
@@ -89,16 +97,22 @@ impl LanguageServer for Backend {
         let folders = configuration::folders(&params);
         let problems = self.session.workspace.start(folders, params.initialization_options.as_ref());
         configuration::tell(&self.session, problems);
-        self.own_watch.get_or_init(|| {
-            let session = self.session.clone();
-            (!watches_files).then(|| OwnWatch::start(move || configuration::reload(&session))).flatten()
-        });
+        if !watches_files {
+            let session = Arc::downgrade(&self.session);
+            let watch = OwnWatch::start(move |paths| {
+                if let Some(session) = session.upgrade() {
+                    changed_on_disk(&session, paths);
+                }
+            });
+            watch.map(|watch| self.session.set_own_watch(watch));
+        }
         let server_info =
             ServerInfo { name: "pyprep-lint".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) };
         Ok(InitializeResult { capabilities, server_info: Some(server_info), offset_encoding: None })
     }
 
     async fn initialized(&self, _: InitializedParams) {
+        self.session.walk();
         configuration::register(&self.client, self.session.profile());
         configuration::ask(&self.client, &self.session);
     }
@@ -253,12 +267,10 @@ impl LanguageServer for Backend {
         self.session.workspace.change_folders(&params.event.removed, params.event.added);
         configuration::ask(&self.client, &self.session);
         self.session.start_over();
+        self.session.walk();
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
-        let paths = params.changes.iter().filter_map(|change| uri::to_path(&change.uri));
-        if paths.into_iter().any(|path| watch::is_configuration(&path)) {
-            configuration::reload(&self.session);
-        }
+        changed_on_disk(&self.session, params.changes.iter().filter_map(|change| uri::to_path(&change.uri)).collect());
     }
 }

@@ -96,6 +96,7 @@ fn set<'s>(session: &Session, settings: impl Iterator<Item = (Option<&'s Folder>
     // Most answers say what is known; code actions that were offered meanwhile must stay good.
     if is_new {
         session.start_over();
+        session.walk();
     }
 }
 
@@ -103,4 +104,5 @@ fn set<'s>(session: &Session, settings: impl Iterator<Item = (Option<&'s Folder>
 pub fn reload(session: &Session) {
     session.workspace.reload();
     session.start_over();
+    session.walk();
 }

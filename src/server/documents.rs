@@ -4,7 +4,7 @@
 //! belongs to the epoch whose text it was made from, and only the newest is ever shown.
 
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ruff_text_size::{TextRange, TextSize};
@@ -42,6 +42,8 @@ pub struct Document {
     due: u64,
     /// An analysis thread has it in its hands.
     is_busy: bool,
+    /// Another file has changed in a way that may matter to what is found here.
+    is_unsettled: bool,
     progress: watch::Sender<Progress>,
 }
 
@@ -60,6 +62,15 @@ struct Part {
     uri: Uri,
     version: i32,
     text: Arc<Text>,
+}
+
+/// What is to be done about a document.
+#[derive(Debug)]
+pub enum Work {
+    /// Its text is new.
+    Analyse(Snapshot),
+    /// Other files are.
+    Settle(Arc<Analysed>),
 }
 
 /// A document as it was at one time, to be analysed.
@@ -104,7 +115,8 @@ impl Documents {
             Some(known) => known.progress,
             None => watch::Sender::new(Progress::default()),
         };
-        let document = Document { path, parts, cells, epoch, due: epoch, is_busy: false, progress };
+        let document =
+            Document { path, parts, cells, epoch, due: epoch, is_busy: false, is_unsettled: false, progress };
         self.open.insert(uri, document);
     }
 
@@ -195,21 +207,27 @@ impl Documents {
         }
     }
 
-    /// Takes a document in hand: its text, unless it is in other hands or there is nothing new.
-    pub fn take(&mut self, uri: &Uri) -> Option<Snapshot> {
+    /// Takes a document in hand: its text, or what was found in it where only other files have changed; unless it is in other
+    /// hands or there is nothing new.
+    pub fn take(&mut self, uri: &Uri) -> Option<Work> {
         let document = self.open.get_mut(uri)?;
-        if document.is_busy || !document.has_news() {
+        let has_news = document.has_news();
+        if document.is_busy || !has_news && !document.is_unsettled {
             return None;
         }
         document.is_busy = true;
+        document.is_unsettled = false;
+        if !has_news {
+            return document.progress.borrow().latest.clone().map(Work::Settle);
+        }
         let parts = document.parts.iter().map(|part| (part.uri.clone(), part.version, part.text.clone()));
-        Some(Snapshot {
+        Some(Work::Analyse(Snapshot {
             uri: uri.clone(),
             path: document.path.clone(),
             epoch: document.epoch,
             cells: document.cells.clone(),
             parts: parts.collect(),
-        })
+        }))
     }
 
     /// Gives a document back with what was found, if that wasn't given up. Returns whether it is to be shown, and whether
@@ -218,7 +236,7 @@ impl Documents {
         let Some(document) = self.open.get_mut(uri) else { return (false, false) };
         document.is_busy = false;
         let Some(analysed) = analysed.filter(|analysed| analysed.epoch == document.epoch) else {
-            return (false, document.has_news());
+            return (false, document.has_news() || document.is_unsettled);
         };
         let is_due = document.is_owed();
         document.progress.send_modify(|progress| {
@@ -227,7 +245,53 @@ impl Documents {
                 progress.shown = Some(analysed.clone());
             }
         });
-        (is_due, false)
+        (is_due, document.is_unsettled)
+    }
+
+    /// Gives a document back whose findings were settled anew. Returns them if they are to be shown: then they count as those of
+    /// a newer text; and whether there is news already.
+    pub fn give_back_settled(&mut self, settled: Analysed) -> (Option<Arc<Analysed>>, bool) {
+        let epoch = self.next_epoch();
+        let Some(document) = self.open.get_mut(&settled.owner) else { return (None, false) };
+        document.is_busy = false;
+        let has_news = document.has_news() || document.is_unsettled;
+        let known = document.progress.borrow().clone();
+        let Some(latest) = known.latest.filter(|latest| latest.epoch == settled.epoch && !document.has_news()) else {
+            return (None, has_news);
+        };
+        let is_new = latest.diagnostics != settled.diagnostics;
+        let is_shown = known.shown.is_some_and(|shown| shown.epoch == settled.epoch);
+        let settled = Arc::new(Analysed { epoch: if is_new { epoch } else { settled.epoch }, ..settled });
+        document.epoch = settled.epoch;
+        if is_shown {
+            document.due = settled.epoch;
+        }
+        document.progress.send_modify(|progress| {
+            progress.latest = Some(settled.clone());
+            if is_shown {
+                progress.shown = Some(settled.clone());
+            }
+        });
+        (Some(settled).filter(|_| is_new && is_shown), has_news)
+    }
+
+    /// Marks the documents to which a change elsewhere may matter; those that are ready to be settled are returned.
+    pub fn unsettle(&mut self, concerns: impl Fn(&Analysed) -> bool) -> Vec<Uri> {
+        let mut ready = Vec::new();
+        for (uri, document) in &mut self.open {
+            let is_concerned = document.progress.borrow().latest.as_ref().is_some_and(|latest| concerns(latest));
+            // What is being analysed may have asked already.
+            document.is_unsettled |= is_concerned || document.is_busy;
+            if is_concerned && !document.is_busy {
+                ready.push(uri.clone());
+            }
+        }
+        ready
+    }
+
+    /// Whether the file at `path` is open, so that its text there counts.
+    pub fn has_open(&self, path: &Path) -> bool {
+        self.open.values().any(|document| document.path.as_deref() == Some(path))
     }
 
     /// Shows the newest result if the user waits for it. Returns it in that case.

@@ -54,7 +54,8 @@ impl Edits {
         let find = |source: &Source| settle(source, &analyse(source, config), &Project::default(), config);
         let before = &analysed.source;
         let fixed =
-            fix::to_the_end(before.clone(), Applicability::Safe, find, |source| syntax_errors(source, config)).ok()?;
+            fix::to_the_end(Source::clone(before), Applicability::Safe, find, |source| syntax_errors(source, config))
+                .ok()?;
         let units = before.units().zip(fixed.source.units());
         let texts = units.map(|(old, new)| (before.clip(old), fixed.source.clip(new)));
         Some(Edits(

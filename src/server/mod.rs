@@ -8,7 +8,8 @@
 //! | `editor` | whether the editor is still alive |
 //! | `documents`, `text` | what is open in the editor, edits |
 //! | `analysed` | a result and its places |
-//! | `queue`, `outbox` | documents that wait for a thread, messages that wait for the client |
+//! | `queue`, `outbox` | what waits for a thread, messages that wait for the client |
+//! | `files` | the workspace's files that are not open, as far as others have to do with them |
 //! | `workspace`, `settings`, `configuration`, `watch`, `mistakes` | folders, the editor's settings, configuration files |
 //! | `profile`, `capabilities` | what the client can, what we declare |
 //! | `report`, `hover`, `plain_text`, `links`, `actions`, `edits`, `commands`, `pages`, `guide_pages` | what the user sees |
@@ -23,6 +24,7 @@ mod configuration;
 mod documents;
 mod editor;
 mod edits;
+mod files;
 mod framing;
 mod guide_pages;
 mod hover;

@@ -1,6 +1,7 @@
-//! The documents that wait for an analysis thread.
+//! What waits for an analysis thread: open documents, and behind them the files of the workspace.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tower_lsp_server::ls_types::Uri;
@@ -19,9 +20,23 @@ pub struct Queue {
 #[derive(Debug)]
 struct State {
     waiting: VecDeque<Uri>,
+    files: VecDeque<Task>,
     /// Which threads have nothing to do.
     idle: Vec<bool>,
     is_closed: bool,
+}
+
+/// What a thread is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Look at an open document.
+    Document(Uri),
+    /// Find the files of the workspace.
+    Walk,
+    /// Read what there is to know of a file that the walk has found.
+    Load(PathBuf),
+    /// See what has become of a file that has changed on disk, or of all below a folder.
+    Look(PathBuf),
 }
 
 /// How much a document matters.
@@ -37,7 +52,12 @@ impl Queue {
     /// A queue for this many threads.
     pub fn new(threads: usize) -> Queue {
         Queue {
-            state: Mutex::new(State { waiting: VecDeque::new(), idle: vec![false; threads], is_closed: false }),
+            state: Mutex::new(State {
+                waiting: VecDeque::new(),
+                files: VecDeque::new(),
+                idle: vec![false; threads],
+                is_closed: false,
+            }),
             news: (0..threads).map(|_| Condvar::new()).collect(),
         }
     }
@@ -59,22 +79,38 @@ impl Queue {
                 state.waiting.push_front(uri.clone());
             }
         }
+        self.wake(&mut state);
+    }
+
+    /// Puts something into the queue behind all documents. What waits already isn't put there again.
+    pub fn push_later(&self, tasks: impl IntoIterator<Item = Task>) {
+        let mut state = self.lock();
+        for task in tasks {
+            if matches!(task, Task::Load(_)) || !state.files.contains(&task) {
+                state.files.push_back(task);
+                self.wake(&mut state);
+            }
+        }
+    }
+
+    fn wake(&self, state: &mut State) {
         if let Some(thread) = state.idle.iter().position(|idle| *idle) {
             state.idle[thread] = false;
             self.news[thread].notify_one();
         }
     }
 
-    /// Waits, as the thread of this number, for the next document; `None` once the queue is closed.
-    pub fn pop(&self, thread: usize) -> Option<Uri> {
+    /// Waits, as the thread of this number, for what is to be done next; `None` once the queue is closed.
+    pub fn pop(&self, thread: usize) -> Option<Task> {
         let mut state = self.lock();
         loop {
             if state.is_closed {
                 return None;
             }
-            if let Some(uri) = state.waiting.pop_front() {
+            let document = state.waiting.pop_front().map(Task::Document);
+            if let Some(task) = document.or_else(|| state.files.pop_front()) {
                 state.idle[thread] = false;
-                return Some(uri);
+                return Some(task);
             }
             state.idle[thread] = true;
             state = self.news[thread].wait(state).unwrap_or_else(PoisonError::into_inner);

@@ -6,6 +6,7 @@
 //! outbox: publishes (or, where the client pulls, those who wait are woken)
 //! ```
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -14,17 +15,18 @@ use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp_server::ls_types::{MessageType, Uri};
 
 use super::analysed::Analysed;
-use super::documents::{Document, Documents, Snapshot};
+use super::documents::{Document, Documents, Snapshot, Work};
 use super::outbox::Outgoing;
 use super::profile::Profile;
-use super::queue::{Queue, Urgency};
+use super::queue::{Queue, Task, Urgency};
 use super::settings::Run;
-use super::uri;
+use super::watch::OwnWatch;
 use super::workspace::{Verdict, Workspace};
-use crate::analyse::{FileResult, analyse_while, settle};
+use super::{files, uri};
+use crate::analyse::{FileResult, analyse_while, settle_in};
 use crate::config::{Config, ConfigError};
 use crate::diagnostic::Diagnostic;
-use crate::project::Project;
+use crate::project::{Asked, Change, Project};
 use crate::source::{DecodeError, MAX_SIZE, Source};
 
 /// Stack of an analysis thread, in bytes: the deepest code that is analysed needs it.
@@ -36,8 +38,12 @@ pub struct Session {
     profile: OnceLock<Profile>,
     /// The folders and their settings.
     pub workspace: Workspace,
+    /// What is known of all files of the workspace, open or not.
+    pub project: Project,
     documents: Mutex<Documents>,
     queue: Queue,
+    /// Our own watch, for clients that keep none.
+    own_watch: OnceLock<OwnWatch>,
     outbox: UnboundedSender<Outgoing>,
     is_shut_down: AtomicBool,
     editor_gone: Notify,
@@ -49,6 +55,8 @@ impl Session {
         let session = Arc::new(Session {
             profile: OnceLock::new(),
             workspace: Workspace::default(),
+            project: Project::default(),
+            own_watch: OnceLock::new(),
             documents: Mutex::default(),
             queue: Queue::new(std::thread::available_parallelism().map_or(1, usize::from).min(4)),
             outbox,
@@ -150,10 +158,35 @@ impl Session {
         }
     }
 
-    /// A document is closed: nothing is found in it any more.
+    /// A document is closed: nothing is found in it any more, and the file on disk counts again.
     pub fn close(&self, uri: &Uri) {
-        let parts = self.documents().close(uri);
+        let mut documents = self.documents();
+        let path = documents.get(uri).and_then(|document| document.path.clone());
+        let parts = documents.close(uri);
+        drop(documents);
         self.clear(parts);
+        self.queue.push_later(path.map(Task::Look));
+    }
+
+    /// The workspace's folders may be others, or other files of them may count.
+    pub fn walk(&self) {
+        self.queue.push_later([Task::Walk]);
+    }
+
+    /// Files or folders have changed on disk.
+    pub fn changed_on_disk(&self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.queue.push_later(paths.into_iter().map(Task::Look));
+    }
+
+    /// Watches files for changes, since the client does not.
+    pub fn set_own_watch(&self, watch: OwnWatch) {
+        // The library answers a second `initialize` with an error before it gets here.
+        let _ = self.own_watch.set(watch);
+    }
+
+    /// Our own watch, if there is one.
+    pub fn own_watch(&self) -> Option<&OwnWatch> {
+        self.own_watch.get()
     }
 
     /// These files or cells are gone, and their findings with them.
@@ -210,17 +243,68 @@ impl Session {
 
     /// What an analysis thread does all day.
     fn work(&self, thread: usize) {
-        while let Some(uri) = self.queue.pop(thread) {
-            let Some(snapshot) = self.documents().take(&uri) else { continue };
-            let analysed = self.analyse(snapshot).map(Arc::new);
-            let (is_due, has_news) = self.documents().give_back(&uri, analysed.as_ref());
-            if let Some(analysed) = analysed.filter(|_| is_due) {
-                self.show(&analysed);
-            }
-            if has_news {
-                self.queue.push(&uri, Urgency::Now);
+        while let Some(task) = self.queue.pop(thread) {
+            match task {
+                Task::Document(uri) => self.work_on(&uri),
+                Task::Walk => files::walk(self),
+                Task::Load(path) => files::load(self, &path),
+                Task::Look(path) => files::look(self, &path),
             }
         }
+    }
+
+    fn work_on(&self, uri: &Uri) {
+        let work = self.documents().take(uri);
+        let has_news = match work {
+            None => return,
+            Some(Work::Analyse(snapshot)) => {
+                let analysed = self.analyse(snapshot).map(Arc::new);
+                let (is_due, has_news) = self.documents().give_back(uri, analysed.as_ref());
+                if let Some(analysed) = analysed.filter(|_| is_due) {
+                    self.show(&analysed);
+                }
+                has_news
+            }
+            Some(Work::Settle(known)) => {
+                let settled = self.settle(&known);
+                let (shown, has_news) = self.documents().give_back_settled(settled);
+                if let Some(shown) = shown {
+                    self.show(&shown);
+                    if self.profile().refreshes_diagnostics {
+                        self.send(Outgoing::RefreshDiagnostics);
+                    }
+                }
+                has_news
+            }
+        };
+        if has_news {
+            self.queue.push(uri, Urgency::Now);
+        }
+    }
+
+    /// What is to be shown of a document whose text is the same, now that other files have changed.
+    fn settle(&self, known: &Analysed) -> Analysed {
+        let view = self.project.view(known.source.path());
+        let diagnostics = settle_in(&view, &known.source, &known.result, &known.config);
+        Analysed { diagnostics, asked: view.into_asked(), ..known.clone() }
+    }
+
+    /// Settles the open documents anew to which a change of a file may matter.
+    pub fn spread(&self, change: Option<Change>) {
+        if let Some(change) = change {
+            self.unsettle(|asked| change.concerns(asked));
+        }
+    }
+
+    /// Settles the open documents anew whose findings hang on what was asked.
+    pub fn unsettle(&self, concerns: impl Fn(&Asked) -> bool) {
+        let ready = self.documents().unsettle(|analysed| concerns(&analysed.asked));
+        ready.iter().for_each(|uri| self.queue.push(uri, Urgency::Later));
+    }
+
+    /// Puts reading files behind all that documents need.
+    pub fn load(&self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.queue.push_later(paths.into_iter().map(Task::Load));
     }
 
     fn show(&self, analysed: &Arc<Analysed>) {
@@ -240,11 +324,12 @@ impl Session {
         let is_wanted = || self.documents().get(&owner).is_some_and(|document| document.epoch() == epoch);
         // `analyse_while` catches its own panics; this is for what comes after it.
         let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.look(&source, is_wanted)));
-        let Looked { result, diagnostics, config } = looked.unwrap_or_else(|_| {
+        let Looked { result, diagnostics, asked, config } = looked.unwrap_or_else(|_| {
             let message = "not analysed: pyprep-lint failed on this file; please report it with the file";
             Some(Looked::failed(message.to_owned(), Arc::new(Config::default())))
         })?;
-        Some(Analysed { owner, epoch, source, parts, result, diagnostics, config })
+        let (source, parts, result) = (Arc::new(source), Arc::new(parts), Arc::new(result));
+        Some(Analysed { owner, epoch, source, parts, result, diagnostics, asked, config })
     }
 
     fn look(&self, source: &Source, is_wanted: impl Fn() -> bool) -> Option<Looked> {
@@ -255,16 +340,17 @@ impl Session {
         let config = match self.workspace.verdict(source.path(), tell) {
             Verdict::Analyse(config) => config,
             Verdict::Excluded => {
-                let (result, config) = (FileResult::default(), Arc::new(Config::default()));
-                return Some(Looked { result, diagnostics: Vec::new(), config });
+                return Some(Looked::with(FileResult::default(), Arc::new(Config::default())));
             }
         };
         if source.text().len() > MAX_SIZE {
             return Some(Looked::failed(DecodeError::TooLarge(source.text().len()).to_string(), config));
         }
-        let result = analyse_while(source, &config, is_wanted)?;
-        let diagnostics = settle(source, &result, &Project::default(), &config);
-        Some(Looked { result, diagnostics, config })
+        let mut result = analyse_while(source, &config, is_wanted)?;
+        self.spread(self.project.set(source.path(), result.take_facts()));
+        let view = self.project.view(source.path());
+        let diagnostics = settle_in(&view, source, &result, &config);
+        Some(Looked { diagnostics, asked: view.into_asked(), ..Looked::with(result, config) })
     }
 }
 
@@ -272,12 +358,17 @@ impl Session {
 struct Looked {
     result: FileResult,
     diagnostics: Vec<Diagnostic>,
+    asked: Asked,
     config: Arc<Config>,
 }
 
 impl Looked {
     fn failed(message: String, config: Arc<Config>) -> Looked {
-        Looked { result: FileResult::failed(message), diagnostics: Vec::new(), config }
+        Looked::with(FileResult::failed(message), config)
+    }
+
+    fn with(result: FileResult, config: Arc<Config>) -> Looked {
+        Looked { result, diagnostics: Vec::new(), asked: Asked::default(), config }
     }
 }
 

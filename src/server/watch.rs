@@ -1,4 +1,4 @@
-//! Configuration files that change on disk: watched by the client if it can, else by ourselves.
+//! Files that change on disk, those that configure us and those of Python: watched by the client if it can, else by ourselves.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -9,12 +9,14 @@ use serde_json::json;
 use tower_lsp_server::ls_types::Registration;
 
 use crate::config::{DEDICATED, PYPROJECT};
+use crate::walk;
 
-/// Asks the client to watch all configuration files.
+/// Asks the client to watch all files that matter.
 pub fn registration() -> Registration {
-    let watchers: Vec<_> = [PYPROJECT, DEDICATED].map(|name| json!({ "globPattern": format!("**/{name}") })).into();
+    let names = [PYPROJECT, DEDICATED, "*.{py,pyi,pyw,ipynb}"];
+    let watchers: Vec<_> = names.map(|name| json!({ "globPattern": format!("**/{name}") })).into();
     Registration {
-        id: "pyprep-lint-configuration-files".to_owned(),
+        id: "pyprep-lint-files".to_owned(),
         method: "workspace/didChangeWatchedFiles".to_owned(),
         register_options: Some(json!({ "watchers": watchers })),
     }
@@ -25,28 +27,33 @@ pub fn is_configuration(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == PYPROJECT || name == DEDICATED)
 }
 
+/// Whether this may be a Python file, or a folder, as far as its name tells.
+pub fn may_be_python(path: &Path) -> bool {
+    path.extension().is_none() || walk::is_python(path)
+}
+
 /// Our own watch, for clients that keep none. It looks at the folders above open files, where their configuration is
-/// looked for.
+/// looked for, and at those that hold files of the workspace.
 pub struct OwnWatch {
     watcher: Mutex<RecommendedWatcher>,
     folders: Mutex<FxHashSet<PathBuf>>,
 }
 
 impl OwnWatch {
-    /// Starts a watch that calls `changed` when a configuration file appears, changes or goes; `None` where the system
-    /// has no means for it.
-    pub fn start(changed: impl Fn() + Send + 'static) -> Option<OwnWatch> {
+    /// Starts a watch that calls `changed` when files or folders appear, change or go; `None` where the system has no means
+    /// for it.
+    pub fn start(changed: impl Fn(Vec<PathBuf>) + Send + 'static) -> Option<OwnWatch> {
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            if event.is_ok_and(|event| {
-                !matches!(event.kind, EventKind::Access(_)) && event.paths.iter().any(|path| is_configuration(path))
-            }) {
-                changed();
+            if let Ok(event) = event
+                && !matches!(event.kind, EventKind::Access(_))
+            {
+                changed(event.paths);
             }
         });
         match watcher {
             Ok(watcher) => Some(OwnWatch { watcher: Mutex::new(watcher), folders: Mutex::default() }),
             Err(error) => {
-                tracing::warn!("configuration files can't be watched: {error}");
+                tracing::warn!("files can't be watched: {error}");
                 None
             }
         }
@@ -54,16 +61,18 @@ impl OwnWatch {
 
     /// Watches the folders above a file.
     pub fn add(&self, file: &Path) {
+        file.ancestors().skip(1).for_each(|folder| self.add_folder(folder));
+    }
+
+    /// Watches what lies right in a folder.
+    pub fn add_folder(&self, folder: &Path) {
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if !folders.insert(folder.to_owned()) {
+            return;
+        }
         let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
-        for folder in file.ancestors().skip(1) {
-            // Those above a known folder are known, too.
-            if !folders.insert(folder.to_owned()) {
-                return;
-            }
-            if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive) {
-                tracing::info!("{} can't be watched: {error}", folder.display());
-            }
+        if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive) {
+            tracing::info!("{} can't be watched: {error}", folder.display());
         }
     }
 }

@@ -41,6 +41,13 @@ pub struct Folder {
     path: PathBuf,
 }
 
+impl Folder {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
 #[derive(Debug)]
 struct Scope {
     settings: EditorSettings,
@@ -99,6 +106,14 @@ impl Workspace {
                 scopes.folders.push((folder, Scope::new(settings.clone())));
             }
         }
+    }
+
+    /// The folders' paths, each with what finds the settings of files in it.
+    pub fn resolvers(&self) -> impl Iterator<Item = (PathBuf, Arc<Resolver>)> + use<> {
+        let scopes = self.read();
+        let folders: Vec<_> =
+            scopes.folders.iter().map(|(folder, scope)| (folder.path.clone(), scope.resolver.clone())).collect();
+        folders.into_iter()
     }
 
     /// The folders, in the order of the client.

@@ -4,4 +4,12 @@
 #[path = "../cli/project.rs"]
 mod project;
 
+#[allow(dead_code, reason = "the server's own tests use more of it")]
+#[path = "../server/client.rs"]
+mod client;
+#[allow(dead_code, reason = "the server's own tests use more of it")]
+#[path = "../server/model.rs"]
+mod model;
+
 mod command_line;
+mod editor;
