@@ -1,10 +1,13 @@
 //! What other files may want to know of one: owned, small, gathered from the model's tables while the tree still stands.
 
+use std::path::Path;
+
 use compact_str::CompactString;
 use memchr::memchr_iter;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextSize};
 
+use super::search::INIT;
 use super::words::Words;
 use crate::python::model::{ScopeFlags, SymbolFlags};
 use crate::python::{Model, ScopeId};
@@ -34,6 +37,12 @@ pub struct Facts {
     pub(super) words: Words,
 }
 
+/// The name of the module or package in a file, without those of the packages around it.
+pub(super) fn name_of(path: &Path) -> Option<&str> {
+    let name = if path.ends_with(INIT) { path.parent().and_then(Path::file_name) } else { path.file_stem() };
+    name.and_then(|name| name.to_str())
+}
+
 /// An import statement; one for each module that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
@@ -48,6 +57,18 @@ pub struct Import {
 }
 
 impl Import {
+    /// Whether `module` may be that of the file at `path`, as far as its own text tells.
+    pub(super) fn may_name(&self, path: &Path) -> bool {
+        let is_package = path.ends_with(INIT);
+        // A package can be named by dots alone.
+        let mut names = if is_package { path.parent() } else { Some(path) }.unwrap_or(path).iter().rev();
+        let mut parts = self.module.rsplit('.').filter(|part| !part.is_empty()).peekable();
+        if parts.peek().is_none() || names.next().is_none() {
+            return is_package;
+        }
+        parts.next() == name_of(path) && parts.all(|part| names.next().is_some_and(|name| name == part))
+    }
+
     /// Whether it may run a module of this name, as far as its own text tells.
     pub(super) fn may_run(&self, name: &str) -> bool {
         let takes = || matches!(&self.taken, Taken::Names(names) if names.iter().any(|taken| taken.name == name));
@@ -98,6 +119,16 @@ pub struct Decorator {
 }
 
 impl Facts {
+    /// What `name` of other modules is called here, where it is called otherwise.
+    pub(super) fn aliases_of(&self, name: &str) -> Vec<&str> {
+        let names = self.imports.iter().filter_map(|import| match &import.taken {
+            Taken::Names(names) => Some(names),
+            _ => None,
+        });
+        let named = names.flat_map(|names| names.iter()).filter(|taken| taken.name == name);
+        named.filter_map(|taken| taken.alias.as_deref()).collect()
+    }
+
     /// Gathers the facts of a file.
     pub fn gather(source: &Source, model: &Model) -> Facts {
         let mut facts = Facts::default();
@@ -126,6 +157,7 @@ impl Facts {
     fn add_imports(&mut self, source: &Source, model: &Model) {
         let mut lines = Lines::new(source);
         let mut imports = Vec::with_capacity(model.imports().len());
+        let mut is_relative = false;
         for &id in model.imports() {
             let place = lines.place(model.node(id).start());
             let is_type_checking_only = model.is_type_checking_only(id);
@@ -144,10 +176,7 @@ impl Facts {
                     let mut module = CompactString::from(".".repeat(node.level as usize));
                     module.push_str(node.module.as_deref().unwrap_or_default());
                     self.words.add_path(&module);
-                    if node.level > 0 {
-                        let folders = source.path().ancestors().skip(node.level as usize).take(MAX_PACKAGES);
-                        folders.filter_map(|folder| folder.file_name()?.to_str()).for_each(|name| self.words.add(name));
-                    }
+                    is_relative |= node.level > 0;
                     let name = |alias: &ast::Alias| TakenName {
                         name: alias.name.as_str().into(),
                         alias: alias.asname.as_ref().map(|name| name.as_str().into()),
@@ -161,6 +190,10 @@ impl Facts {
                 }
                 _ => {}
             }
+        }
+        if is_relative {
+            // They run the packages around the file, whose names they don't mention.
+            self.words.add_folders_of(source.path(), MAX_PACKAGES);
         }
         self.imports = imports.into();
     }

@@ -34,7 +34,7 @@ mod view;
 mod words;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
@@ -47,8 +47,20 @@ pub use view::{Asked, Decorating, Importer, Stands, View};
 #[derive(Debug, Default)]
 pub struct Project {
     files: DashMap<Arc<Path>, Arc<Facts>, FxBuildHasher>,
-    /// The folders of projects, in which Python looks for their modules; the deepest first.
-    roots: RwLock<Arc<[PathBuf]>>,
+    /// The same to go through, in the order of their paths' texts; made anew when one has changed.
+    all: Mutex<Option<All>>,
+    /// The deepest first.
+    roots: RwLock<Arc<[Root]>>,
+}
+
+type All = Arc<[(Arc<Path>, Arc<Facts>)]>;
+
+/// The folder of a project.
+#[derive(Debug)]
+struct Root {
+    folder: PathBuf,
+    /// Where its packages are, if they don't lie in the folder itself.
+    src: PathBuf,
 }
 
 /// What was different in a file before and after.
@@ -64,7 +76,8 @@ impl Project {
         let mut roots: Vec<PathBuf> = roots.into_iter().collect();
         roots.sort_by(|a, b| (b.components().count(), a).cmp(&(a.components().count(), b)));
         roots.dedup();
-        *self.roots.write().unwrap_or_else(PoisonError::into_inner) = roots.into();
+        let roots = roots.into_iter().map(|folder| Root { src: folder.join("src"), folder });
+        *self.roots.write().unwrap_or_else(PoisonError::into_inner) = roots.collect();
     }
 
     /// Takes what is known of a file now. Returns what that changes.
@@ -74,18 +87,20 @@ impl Project {
         }
         let (path, facts): (Arc<Path>, _) = (path.into(), Arc::new(facts));
         let before = self.files.insert(path.clone(), facts.clone());
+        self.forget_all();
         Some(Change { path, facts: [before, Some(facts)] })
     }
 
     /// Forgets a file. Returns what that changes.
     pub fn remove(&self, path: &Path) -> Option<Change> {
         let (path, before) = self.files.remove(path)?;
+        self.forget_all();
         Some(Change { path, facts: [Some(before), None] })
     }
 
     /// The files that are known.
     pub fn paths(&self) -> Vec<Arc<Path>> {
-        self.files.iter().map(|entry| entry.key().clone()).collect()
+        self.all().iter().map(|(path, _)| path.clone()).collect()
     }
 
     /// Whether the file is known.
@@ -102,7 +117,23 @@ impl Project {
         self.files.get(path).map(|facts| facts.clone())
     }
 
-    fn roots(&self) -> Arc<[PathBuf]> {
+    fn all(&self) -> All {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let list = || {
+            let mut list: Vec<_> =
+                self.files.iter().map(|entry| (entry.key().clone(), entry.value().clone())).collect();
+            list.sort_unstable_by(|(a, _), (b, _)| a.as_os_str().cmp(b.as_os_str()));
+            list.into()
+        };
+        all.get_or_insert_with(list).clone()
+    }
+
+    /// Called after each change, so that none is missed by who makes the list.
+    fn forget_all(&self) {
+        *self.all.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn roots(&self) -> Arc<[Root]> {
         self.roots.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -38,6 +38,10 @@ impl View<'_> {
 
     /// Whether a dotted path from the top (or from the package, with dots in front) is what this file calls `wanted`.
     fn is_member(&self, from: &Path, path: &str, wanted: &str, steps: u8) -> bool {
+        // Who takes it by another name on the way doesn't mention it, and was never asked.
+        if last_part(path) != last_part(wanted) {
+            return false;
+        }
         let dots = path.len() - path.trim_start_matches('.').len();
         // The longest part that is a module; the rest is looked up in it.
         let mut ends: Vec<usize> = path.match_indices('.').map(|(at, _)| at).filter(|&at| at > dots).collect();
@@ -70,6 +74,11 @@ fn bound_to(import: &Import, name: &str) -> Option<String> {
         }
         Taken::Star => None,
     }
+}
+
+/// What stands behind the last dot.
+pub(super) fn last_part(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
 }
 
 fn joined(module: &str, name: &str) -> String {

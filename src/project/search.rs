@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use ruff_python_stdlib::sys::is_builtin_module;
 
-use super::Project;
 use super::facts::{Import, MAX_PACKAGES, Taken};
+use super::{Project, Root};
 use crate::python::stdlib::NEWEST_MINOR;
 
 pub(super) const INIT: &str = "__init__.py";
@@ -38,8 +38,13 @@ impl Project {
         }
         // Folders without `__init__.py` count only where nothing better is found, and then all of them.
         let mut namespace = Found::default();
-        for folder in self.search_path(from) {
-            let found = self.walk(&folder, &parts)?;
+        // First the file's own folder, as for scripts, or that of its package; then those of its projects, the innermost first,
+        // and of others.
+        let roots = self.roots();
+        let (around, others): (Vec<&Root>, Vec<&Root>) = roots.iter().partition(|root| from.starts_with(&root.folder));
+        let folders = around.into_iter().chain(others).flat_map(|root| [&*root.src, &*root.folder]);
+        for folder in std::iter::once(self.folder_of_packages(from)).chain(folders) {
+            let found = self.walk(folder, &parts)?;
             if !found.files.is_empty() {
                 return Some(found);
             }
@@ -60,22 +65,6 @@ impl Project {
     /// The file of a package's submodule.
     pub(super) fn submodule(&self, folders: &[PathBuf], name: &str) -> Option<PathBuf> {
         folders.iter().find_map(|folder| self.walk(folder, &[name])?.module)
-    }
-
-    /// Where the file's absolute imports look: its own folder, as for scripts, or that of its package; the folders of its
-    /// projects, the innermost first; those of others.
-    fn search_path(&self, from: &Path) -> Vec<PathBuf> {
-        let mut path = vec![self.folder_of_packages(from).to_owned()];
-        let roots = self.roots();
-        let (around, others): (Vec<&PathBuf>, Vec<&PathBuf>) = roots.iter().partition(|root| from.starts_with(root));
-        for root in around.into_iter().chain(others) {
-            for folder in [root.join("src"), root.clone()] {
-                if !path.contains(&folder) {
-                    path.push(folder);
-                }
-            }
-        }
-        path
     }
 
     /// The innermost folder above a file that is no package itself.

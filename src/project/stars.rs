@@ -88,7 +88,7 @@ impl View<'_> {
     fn add_taken(&self, path: &Path, taken: &mut FxHashSet<CompactString>, seen: &mut Vec<Arc<Path>>) {
         for (importer, facts) in self.mentioning_file(path) {
             for import in &facts.imports {
-                if !matches!(import.taken, Taken::Names(_) | Taken::Star) {
+                if !matches!(import.taken, Taken::Names(_) | Taken::Star) || !import.may_name(path) {
                     continue;
                 }
                 let found = self.project.find(&importer, &import.module).and_then(|found| found.module);

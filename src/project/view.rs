@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Project;
-use super::facts::{Facts, Import};
+use super::facts::{Facts, Import, name_of};
+use super::origins::last_part;
 use super::search::INIT;
 use super::words::{Word, Words};
 use crate::diagnostic::Elsewhere;
@@ -116,14 +117,17 @@ impl<'p> View<'p> {
     /// The first use of `name` of this file (`timed`, `Desk.checked`), called so often, as a decorator of a function in
     /// another file.
     pub fn decorating(&self, name: &str, calls: u8) -> Option<Decorating> {
-        let last = name.rsplit('.').next().unwrap_or(name);
+        let last = last_part(name);
         // Under an alias, only the import names it.
-        self.mentioning(name.split('.').next().unwrap_or(last))
+        self.mentioning(name.split('.').next().unwrap_or(name))
             .into_iter()
             .filter(|(path, _)| **path != *self.path)
             .find_map(|(path, facts)| {
+                let aliases = facts.aliases_of(last);
+                let may_mean = |path: &str| last_part(path) == last || aliases.contains(&path);
                 let fits = facts.decorators.iter().filter(|decorator| decorator.calls == calls);
                 let found = fits
+                    .filter(|decorator| may_mean(&decorator.path))
                     .filter_map(|decorator| Some((decorator, decorator.function.as_ref()?)))
                     .find(|(decorator, _)| self.means(&path, &decorator.path, name));
                 let (place, function) = found.map(|(decorator, function)| (decorator.place, function.to_string()))?;
@@ -142,21 +146,22 @@ impl<'p> View<'p> {
             return None;
         }
         let is_root = |folder: &Path| {
-            self.project.roots().iter().any(|root| root == folder) || self.project.has(&folder.join("setup.py"))
+            self.project.roots().iter().any(|root| root.folder == folder) || self.project.has(&folder.join("setup.py"))
         };
         if is_root(folder) || folder.ends_with("src") && folder.parent().is_some_and(is_root) {
             return Some(Stands::AtRoot);
         }
         let is_script = |path: &Path, facts: &Facts| facts.is_script && path.parent() == Some(folder);
-        let scripts = self.project.files.iter().filter(|entry| is_script(entry.key(), entry.value()));
-        scripts.map(|entry| entry.key().clone()).min().map(Stands::BesideScript)
+        let all = self.project.all();
+        let script = all.iter().find(|(path, facts)| is_script(path, facts));
+        script.map(|(path, _)| Stands::BesideScript(path.clone()))
     }
 
     /// Whether files of a folder without `__init__.py` are imported through its name, or import each other relatively.
     fn is_namespace_package(&self, folder: &Path) -> bool {
         let is_inside = |path: &Path| path.parent() == Some(folder);
         let imports_relatively = |facts: &Facts| facts.imports.iter().any(|import| import.module.starts_with('.'));
-        if self.project.files.iter().any(|entry| is_inside(entry.key()) && imports_relatively(entry.value())) {
+        if self.project.all().iter().any(|(path, facts)| is_inside(path) && imports_relatively(facts)) {
             return true;
         }
         let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { return false };
@@ -180,10 +185,8 @@ impl<'p> View<'p> {
     /// The files that are called `name` or mention it, in the order of their paths.
     fn mentioning(&self, name: &str) -> Vec<(Arc<Path>, Arc<Facts>)> {
         let word = self.ask(name);
-        let all = self.project.files.iter().filter(|entry| entry.value().words.may_have(word));
-        let mut files: Vec<_> = all.map(|entry| (entry.key().clone(), entry.value().clone())).collect();
-        files.sort_by(|(a, _), (b, _)| a.cmp(b));
-        files
+        let all = self.project.all();
+        all.iter().filter(|(_, facts)| facts.words.may_have(word)).cloned().collect()
     }
 
     /// Remembers that the answer depends on files called like the last part of a module's path.
@@ -196,10 +199,4 @@ impl<'p> View<'p> {
         self.asked.borrow_mut().words.push(word);
         word
     }
-}
-
-/// The name of the module or package in a file, without those of the packages around it.
-fn name_of(path: &Path) -> Option<&str> {
-    let name = if path.ends_with(INIT) { path.parent().and_then(Path::file_name) } else { path.file_stem() };
-    name.and_then(|name| name.to_str())
 }

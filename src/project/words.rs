@@ -6,53 +6,59 @@ use std::path::Path;
 
 use rustc_hash::FxBuildHasher;
 
-/// The set, of 64 bytes.
+/// The set, of 128 bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words([u64; 8]);
+pub struct Words([u64; 16]);
 
-/// A word's number.
+/// A word, as the numbers of its bits in the set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Word(u64);
+pub struct Word([u16; 3]);
 
 impl Word {
-    /// The number of a text.
+    /// The bits of a text.
     pub fn of(text: &str) -> Word {
-        Word(FxBuildHasher.hash_one(text))
+        Word::of_bytes(text.as_bytes())
+    }
+
+    fn of_bytes(text: &[u8]) -> Word {
+        let hash = FxBuildHasher.hash_one(text);
+        Word([54, 44, 34].map(|shift| (hash >> shift & 0x3ff) as u16))
     }
 }
 
 impl Words {
     /// Adds a word.
     pub fn add(&mut self, text: &str) {
-        for (index, bit) in bits(Word::of(text)) {
-            self.0[index] |= bit;
+        self.add_word(Word::of(text));
+    }
+
+    fn add_word(&mut self, word: Word) {
+        for bit in word.0 {
+            self.0[usize::from(bit >> 6)] |= 1 << (bit & 63);
         }
     }
 
     /// Adds the parts of a dotted path.
     pub fn add_path(&mut self, path: &str) {
-        path.split('.').filter(|part| !part.is_empty()).for_each(|part| self.add(part));
+        let parts = path.as_bytes().split(|&byte| byte == b'.').filter(|part| !part.is_empty());
+        parts.for_each(|part| self.add_word(Word::of_bytes(part)));
     }
 
     /// Adds what a file is called: its name without the extension, and that of its folder.
     pub fn add_names_of(&mut self, path: &Path) {
-        let folder = path.parent().and_then(Path::file_name);
-        [path.file_stem(), folder]
-            .into_iter()
-            .flatten()
-            .filter_map(|name| name.to_str())
-            .for_each(|name| self.add(name));
+        path.file_stem().and_then(|name| name.to_str()).inspect(|name| self.add(name));
+        self.add_folders_of(path, 1);
+    }
+
+    /// Adds the names of so many folders around a file.
+    pub fn add_folders_of(&mut self, path: &Path, count: usize) {
+        path.iter().rev().skip(1).take(count).filter_map(|name| name.to_str()).for_each(|name| self.add(name));
     }
 
     /// Whether the word may have been added.
     pub fn may_have(&self, word: Word) -> bool {
-        bits(word).into_iter().all(|(index, bit)| self.0[index] & bit != 0)
+        word.0.iter().all(|bit| self.0[usize::from(bit >> 6)] >> (bit & 63) & 1 == 1)
     }
-}
-
-/// The two bits of a word.
-fn bits(word: Word) -> [(usize, u64); 2] {
-    [word.0 >> 55, word.0 >> 46 & 0x1ff].map(|bit| ((bit >> 6) as usize, 1 << (bit & 63)))
 }
 
 #[cfg(test)]
@@ -68,6 +74,6 @@ mod tests {
         assert!((0..60).all(|number| words.may_have(Word::of(&format!("name{number}")))));
         assert!(["shop", "prices", "desk", "till"].iter().all(|name| words.may_have(Word::of(name))));
         let wrong = (0..1000).filter(|number| words.may_have(Word::of(&format!("other{number}")))).count();
-        assert!(wrong < 150, "{wrong}");
+        assert!(wrong < 20, "{wrong}");
     }
 }
