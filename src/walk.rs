@@ -107,6 +107,12 @@ pub fn find(paths: &[PathBuf], cwd: &Path, resolver: &Arc<Resolver>) -> anyhow::
     Ok((found, failures))
 }
 
+/// Whether a walk through `folder` doesn't get as far as `path`, as the names on the way tell.
+pub fn skips(folder: &Path, path: &Path) -> bool {
+    let is_skipped = |part: &OsStr| part.to_str().is_some_and(|name| SKIPPED.contains(&name));
+    path.strip_prefix(folder).map_or(true, |inside| inside.iter().any(is_skipped))
+}
+
 /// Whether a walk through `folder` finds the file at `path`.
 pub fn finds(folder: &Path, path: &Path, resolver: &Arc<Resolver>) -> bool {
     let (wanted, settings) = (path.to_owned(), Arc::clone(resolver));
@@ -125,7 +131,7 @@ pub fn roots(paths: &[PathBuf], cwd: &Path, resolver: &Resolver) -> Vec<PathBuf>
     let mut roots = resolver.projects();
     for path in paths {
         let absolute = normalised(&cwd.join(path));
-        if absolute.starts_with(cwd) {
+        if absolute.starts_with(cwd) && !is_package(cwd) {
             roots.push(cwd.to_owned());
         }
         let folder = if absolute.is_dir() { Some(&*absolute) } else { absolute.parent() };

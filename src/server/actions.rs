@@ -11,6 +11,7 @@ use super::commands;
 use super::edits::Edits;
 use super::profile::Profile;
 use super::report;
+use super::session::Session;
 use crate::diagnostic::Diagnostic;
 use crate::fix::{Applicability, Fix};
 use crate::rules::Question;
@@ -49,12 +50,12 @@ pub fn offer(
     part: &PlacedPart,
     range: Range,
     context: &CodeActionContext,
-    profile: &Profile,
+    session: &Session,
 ) -> Vec<CodeActionOrCommand> {
     let wants = |kind: &CodeActionKind| {
         context.only.as_ref().is_none_or(|only| only.iter().any(|wanted| includes(wanted, kind)))
     };
-    let offer = Offer { analysed, part, profile };
+    let offer = Offer { analysed, part, profile: session.profile(), session };
     let range = TextRange::new(part.offset(range.start), part.offset(range.end).max(part.offset(range.start)));
     let mut actions = Vec::new();
     if wants(&CodeActionKind::QUICKFIX) {
@@ -82,6 +83,7 @@ struct Offer<'o> {
     analysed: &'o Analysed,
     part: &'o PlacedPart,
     profile: &'o Profile,
+    session: &'o Session,
 }
 
 impl Offer<'_> {
@@ -165,7 +167,7 @@ impl Offer<'_> {
         } else if self.profile.resolves_edits {
             CodeActionOrCommand::CodeAction(CodeAction { data: data(), ..action })
         } else {
-            let edit = pending.edit(self.analysed, self.profile)?;
+            let edit = pending.edit(self.analysed, self.session)?;
             CodeActionOrCommand::CodeAction(CodeAction { edit: Some(edit), ..action })
         })
     }
@@ -180,7 +182,7 @@ fn title(fix: &Fix) -> String {
 
 impl Pending {
     /// The edit of the action, if the text is still the one that it was offered for.
-    pub fn edit(&self, analysed: &Analysed, profile: &Profile) -> Option<WorkspaceEdit> {
+    pub fn edit(&self, analysed: &Analysed, session: &Session) -> Option<WorkspaceEdit> {
         // What is safe to fix is looked for anew, so that it may also be a newer text.
         if analysed.epoch != self.epoch && !matches!(self.what, What::FixAll) {
             return None;
@@ -188,8 +190,8 @@ impl Pending {
         let edits = match self.what {
             What::Fix(finding, fix) => Edits::of_fix(analysed, analysed.diagnostics.get(finding)?.fixes.get(fix)?),
             What::Ignore(finding) => Edits::ignoring(analysed, analysed.diagnostics.get(finding)?),
-            What::FixAll => Edits::of_all_safe_fixes(analysed)?,
+            What::FixAll => Edits::of_all_safe_fixes(analysed, &session.project)?,
         };
-        Some(edits.into_workspace_edit(analysed, profile))
+        Some(edits.into_workspace_edit(analysed, session.profile()))
     }
 }

@@ -56,7 +56,7 @@ impl Backend {
             || Error { code: ErrorCode::ContentModified, message: "the text has changed".into(), data: None };
         let analysed = self.session.latest(&pending.uri).await.ok_or_else(outdated)?;
         let session = self.session.clone();
-        let edit = tokio::task::spawn_blocking(move || pending.edit(&analysed, session.profile())).await;
+        let edit = tokio::task::spawn_blocking(move || pending.edit(&analysed, &session)).await;
         edit.ok().flatten().ok_or_else(outdated)
     }
 }
@@ -215,7 +215,7 @@ impl LanguageServer for Backend {
         let session = self.session.clone();
         let offered = tokio::task::spawn_blocking(move || {
             let part = analysed.part(&params.text_document.uri)?;
-            Some(actions::offer(&analysed, part, params.range, &params.context, session.profile()))
+            Some(actions::offer(&analysed, part, params.range, &params.context, &session))
         });
         Ok(offered.await.ok().flatten().filter(|actions| !actions.is_empty()))
     }

@@ -187,6 +187,11 @@ impl Documents {
         self.open.get(uri)
     }
 
+    /// Whether the document with this address is open, and its text still that of `epoch`.
+    pub fn is_at(&self, uri: &Uri, epoch: u64) -> bool {
+        self.get(uri).is_some_and(|document| document.epoch == epoch)
+    }
+
     /// The addresses of all documents.
     pub fn uris(&self) -> Vec<Uri> {
         self.open.keys().cloned().collect()
@@ -230,14 +235,11 @@ impl Documents {
         }))
     }
 
-    /// Gives a document back with what was found, if that wasn't given up. Returns whether it is to be shown, and whether
-    /// there is news already.
-    pub fn give_back(&mut self, uri: &Uri, analysed: Option<&Arc<Analysed>>) -> (bool, bool) {
-        let Some(document) = self.open.get_mut(uri) else { return (false, false) };
+    /// Gives a document back with what was found, if that wasn't given up. Returns whether it is to be shown.
+    pub fn give_back(&mut self, uri: &Uri, analysed: Option<&Arc<Analysed>>) -> bool {
+        let Some(document) = self.open.get_mut(uri) else { return false };
         document.is_busy = false;
-        let Some(analysed) = analysed.filter(|analysed| analysed.epoch == document.epoch) else {
-            return (false, document.has_news() || document.is_unsettled);
-        };
+        let Some(analysed) = analysed.filter(|analysed| analysed.epoch == document.epoch) else { return false };
         let is_due = document.is_owed();
         document.progress.send_modify(|progress| {
             progress.latest = Some(analysed.clone());
@@ -245,20 +247,17 @@ impl Documents {
                 progress.shown = Some(analysed.clone());
             }
         });
-        (is_due, document.is_unsettled)
+        is_due
     }
 
     /// Gives a document back whose findings were settled anew. Returns them if they are to be shown: then they count as those of
-    /// a newer text; and whether there is news already.
-    pub fn give_back_settled(&mut self, settled: Analysed) -> (Option<Arc<Analysed>>, bool) {
+    /// a newer text.
+    pub fn give_back_settled(&mut self, settled: Analysed) -> Option<Arc<Analysed>> {
         let epoch = self.next_epoch();
-        let Some(document) = self.open.get_mut(&settled.owner) else { return (None, false) };
+        let document = self.open.get_mut(&settled.owner)?;
         document.is_busy = false;
-        let has_news = document.has_news() || document.is_unsettled;
         let known = document.progress.borrow().clone();
-        let Some(latest) = known.latest.filter(|latest| latest.epoch == settled.epoch && !document.has_news()) else {
-            return (None, has_news);
-        };
+        let latest = known.latest.filter(|latest| latest.epoch == settled.epoch && !document.has_news())?;
         let is_new = latest.diagnostics != settled.diagnostics;
         let is_shown = known.shown.is_some_and(|shown| shown.epoch == settled.epoch);
         let settled = Arc::new(Analysed { epoch: if is_new { epoch } else { settled.epoch }, ..settled });
@@ -272,7 +271,12 @@ impl Documents {
                 progress.shown = Some(settled.clone());
             }
         });
-        (Some(settled).filter(|_| is_new && is_shown), has_news)
+        Some(settled).filter(|_| is_new && is_shown)
+    }
+
+    /// Whether a document that was given back has changed meanwhile: its text, and other files.
+    pub fn news(&self, uri: &Uri) -> (bool, bool) {
+        self.get(uri).map_or((false, false), |document| (document.has_news(), document.is_unsettled))
     }
 
     /// Marks the documents to which a change elsewhere may matter; those that are ready to be settled are returned.
@@ -280,11 +284,11 @@ impl Documents {
         let mut ready = Vec::new();
         for (uri, document) in &mut self.open {
             let is_concerned = document.progress.borrow().latest.as_ref().is_some_and(|latest| concerns(latest));
-            // What is being analysed may have asked already.
-            document.is_unsettled |= is_concerned || document.is_busy;
-            if is_concerned && !document.is_busy {
+            if is_concerned && !document.is_busy && !document.is_unsettled {
                 ready.push(uri.clone());
             }
+            // What is being analysed may have asked already.
+            document.is_unsettled |= is_concerned || document.is_busy;
         }
         ready
     }

@@ -48,10 +48,11 @@ impl Edits {
         }])
     }
 
-    /// What applying the safe fixes until none is left changes, line by line; `None` if they undo each other.
-    pub fn of_all_safe_fixes(analysed: &Analysed) -> Option<Edits> {
+    /// What applying the safe fixes until none is left changes, line by line, with all that is known of other files; `None` if
+    /// they undo each other.
+    pub fn of_all_safe_fixes(analysed: &Analysed, project: &Project) -> Option<Edits> {
         let config = &*analysed.config;
-        let find = |source: &Source| settle(source, &analyse(source, config), &Project::default(), config);
+        let find = |source: &Source| settle(source, &analyse(source, config), project, config);
         let before = &analysed.source;
         let fixed =
             fix::to_the_end(Source::clone(before), Applicability::Safe, find, |source| syntax_errors(source, config))

@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 
 use super::session::Session;
+use super::workspace::Folder;
 use crate::analyse::facts;
 use crate::{read, walk};
 
 /// Finds the files of all folders. New ones are to be read, those that are gone are forgotten.
 pub fn walk(session: &Session) {
+    // What comes while we look is none of those that are gone.
+    let known = session.project.paths();
     let mut found: FxHashSet<PathBuf> = FxHashSet::default();
     let mut roots = Vec::new();
     for (folder, resolver) in session.workspace.resolvers() {
@@ -21,14 +24,14 @@ pub fn walk(session: &Session) {
     }
     session.project.set_roots(roots);
     session.unsettle(|asked| !asked.is_empty());
-    for path in session.project.paths() {
-        if !found.contains(&*path) {
-            forget(session, &path);
-        }
-    }
+    known.iter().filter(|path| !found.contains(&***path)).for_each(|path| forget(session, path));
     if let Some(watch) = session.own_watch() {
-        found.iter().filter_map(|path| path.parent()).for_each(|folder| watch.add_folder(folder));
-        session.workspace.folders().iter().for_each(|folder| watch.add_folder(folder.path()));
+        let folders = session.workspace.folders();
+        let folders = found.iter().filter_map(|path| path.parent()).chain(folders.iter().map(Folder::path));
+        // What came into a folder before it was watched is found in a second walk.
+        if folders.fold(false, |is_new, folder| watch.add_folder(folder) | is_new) {
+            session.walk();
+        }
     }
     let mut new: Vec<PathBuf> = found.into_iter().filter(|path| !session.project.has(path)).collect();
     new.sort_unstable();
@@ -42,6 +45,7 @@ pub fn load(session: &Session, path: &Path) {
     // What is wrong with a configuration is told when it matters to what the user sees.
     let settings = innermost.and_then(|(_, resolver)| resolver.settings(path).ok());
     let config = settings.map_or_else(Default::default, |settings| settings.config(path));
+    let _turn = session.turn(path);
     let facts = read::read(path).map(|source| facts(&source, &config));
     let documents = session.documents();
     if documents.has_open(path) {
@@ -57,22 +61,23 @@ pub fn load(session: &Session, path: &Path) {
 
 /// Sees what has become of a file, or of all below a folder.
 pub fn look(session: &Session, path: &Path) {
-    let is_wanted = path.is_file()
-        && session
-            .workspace
-            .resolvers()
-            .any(|(folder, resolver)| path.starts_with(&folder) && walk::finds(&folder, path, &resolver));
-    if is_wanted {
+    let mut around = session.workspace.resolvers().filter(|(folder, _)| !walk::skips(folder, path));
+    if path.is_file() && around.any(|(folder, resolver)| walk::finds(&folder, path, &resolver)) {
         return load(session, path);
     }
     if path.is_dir() {
-        return session.walk();
+        if around.next().is_some() {
+            session.walk();
+        }
+        return;
     }
+    session.own_watch().inspect(|watch| watch.forget(path));
     let gone = session.project.paths().into_iter().filter(|known| known.starts_with(path));
     gone.for_each(|known| forget(session, &known));
 }
 
 fn forget(session: &Session, path: &Path) {
+    let _turn = session.turn(path);
     let documents = session.documents();
     let change = if documents.has_open(path) { None } else { session.project.remove(path) };
     drop(documents);

@@ -29,7 +29,7 @@ struct State {
 /// What a thread is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// Look at an open document.
+    /// Look at an open document, or settle it anew.
     Document(Uri),
     /// Find the files of the workspace.
     Walk,

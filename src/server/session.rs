@@ -6,10 +6,12 @@
 //! outbox: publishes (or, where the client pulls, those who wait are woken)
 //! ```
 
-use std::path::PathBuf;
+use std::hash::BuildHasher;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use rustc_hash::FxBuildHasher;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp_server::ls_types::{MessageType, Uri};
@@ -26,7 +28,7 @@ use super::{files, uri};
 use crate::analyse::{FileResult, analyse_while, settle_in};
 use crate::config::{Config, ConfigError};
 use crate::diagnostic::Diagnostic;
-use crate::project::{Asked, Change, Project};
+use crate::project::{Asked, Change, Facts, Project};
 use crate::source::{DecodeError, MAX_SIZE, Source};
 
 /// Stack of an analysis thread, in bytes: the deepest code that is analysed needs it.
@@ -42,6 +44,8 @@ pub struct Session {
     pub project: Project,
     documents: Mutex<Documents>,
     queue: Queue,
+    /// Locked while a file is read, some paths for each.
+    turns: [Mutex<()>; 16],
     /// Our own watch, for clients that keep none.
     own_watch: OnceLock<OwnWatch>,
     outbox: UnboundedSender<Outgoing>,
@@ -58,6 +62,7 @@ impl Session {
             project: Project::default(),
             own_watch: OnceLock::new(),
             documents: Mutex::default(),
+            turns: Default::default(),
             queue: Queue::new(std::thread::available_parallelism().map_or(1, usize::from).min(4)),
             outbox,
             is_shut_down: AtomicBool::new(false),
@@ -112,6 +117,12 @@ impl Session {
     /// The open documents. Held for moments only, never across an `.await`.
     pub fn documents(&self) -> MutexGuard<'_, Documents> {
         self.documents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until no other thread learns what is in the file at `path`: the newest text must be the last to be learnt.
+    pub fn turn(&self, path: &Path) -> MutexGuard<'_, ()> {
+        let number = FxBuildHasher.hash_one(path) as usize % self.turns.len();
+        self.turns[number].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends something to the client when its turn comes.
@@ -255,30 +266,32 @@ impl Session {
 
     fn work_on(&self, uri: &Uri) {
         let work = self.documents().take(uri);
-        let has_news = match work {
+        match work {
             None => return,
             Some(Work::Analyse(snapshot)) => {
                 let analysed = self.analyse(snapshot).map(Arc::new);
-                let (is_due, has_news) = self.documents().give_back(uri, analysed.as_ref());
+                let is_due = self.documents().give_back(uri, analysed.as_ref());
                 if let Some(analysed) = analysed.filter(|_| is_due) {
                     self.show(&analysed);
                 }
-                has_news
             }
             Some(Work::Settle(known)) => {
-                let settled = self.settle(&known);
-                let (shown, has_news) = self.documents().give_back_settled(settled);
+                let settled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.settle(&known)));
+                let settled = settled.unwrap_or_else(|_| Analysed::clone(&known));
+                let shown = self.documents().give_back_settled(settled);
                 if let Some(shown) = shown {
                     self.show(&shown);
                     if self.profile().refreshes_diagnostics {
                         self.send(Outgoing::RefreshDiagnostics);
                     }
                 }
-                has_news
             }
-        };
-        if has_news {
-            self.queue.push(uri, Urgency::Now);
+        }
+        match self.documents().news(uri) {
+            (true, _) => self.queue.push(uri, Urgency::Now),
+            // Behind the files that are to be read, which may say more.
+            (false, true) => self.queue.push_later([Task::Document(uri.clone())]),
+            (false, false) => {}
         }
     }
 
@@ -299,7 +312,8 @@ impl Session {
     /// Settles the open documents anew whose findings hang on what was asked.
     pub fn unsettle(&self, concerns: impl Fn(&Asked) -> bool) {
         let ready = self.documents().unsettle(|analysed| concerns(&analysed.asked));
-        ready.iter().for_each(|uri| self.queue.push(uri, Urgency::Later));
+        // Behind the files that are to be read, which may say more.
+        self.queue.push_later(ready.into_iter().map(Task::Document));
     }
 
     /// Puts reading files behind all that documents need.
@@ -316,14 +330,23 @@ impl Session {
     /// Looks at a document; `None` if that was given up because its text has changed meanwhile.
     fn analyse(&self, snapshot: Snapshot) -> Option<Analysed> {
         let (owner, epoch) = (snapshot.uri.clone(), snapshot.epoch);
-        let path = match &snapshot.path {
-            Some(path) => path.clone(),
-            None => uri::invented_path(&owner, self.workspace.home().as_deref()),
-        };
+        let file = snapshot.path.clone();
+        let path = file.clone().unwrap_or_else(|| uri::invented_path(&owner, self.workspace.home().as_deref()));
         let (source, parts) = snapshot.into_source(path);
-        let is_wanted = || self.documents().get(&owner).is_some_and(|document| document.epoch() == epoch);
+        let is_wanted = || self.documents().is_at(&owner, epoch);
+        let learn = |facts: Option<Facts>| {
+            // A buffer without a file is imported by nobody. And once a document is closed, the file on disk counts.
+            let documents = self.documents();
+            let file = file.as_deref().filter(|_| documents.is_at(&owner, epoch));
+            let change = file.and_then(|file| match facts {
+                Some(facts) => self.project.set(file, facts),
+                None => self.project.remove(file),
+            });
+            drop(documents);
+            self.spread(change);
+        };
         // `analyse_while` catches its own panics; this is for what comes after it.
-        let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.look(&source, is_wanted)));
+        let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.look(&source, is_wanted, learn)));
         let Looked { result, diagnostics, asked, config } = looked.unwrap_or_else(|_| {
             let message = "not analysed: pyprep-lint failed on this file; please report it with the file";
             Some(Looked::failed(message.to_owned(), Arc::new(Config::default())))
@@ -332,7 +355,7 @@ impl Session {
         Some(Analysed { owner, epoch, source, parts, result, diagnostics, asked, config })
     }
 
-    fn look(&self, source: &Source, is_wanted: impl Fn() -> bool) -> Option<Looked> {
+    fn look(&self, source: &Source, is_wanted: impl Fn() -> bool, learn: impl Fn(Option<Facts>)) -> Option<Looked> {
         let tell = |error: &ConfigError| {
             let message = format!("pyprep-lint: {error}. The last good configuration stays in force.");
             self.tell(MessageType::ERROR, message);
@@ -340,6 +363,7 @@ impl Session {
         let config = match self.workspace.verdict(source.path(), tell) {
             Verdict::Analyse(config) => config,
             Verdict::Excluded => {
+                learn(None);
                 return Some(Looked::with(FileResult::default(), Arc::new(Config::default())));
             }
         };
@@ -347,7 +371,7 @@ impl Session {
             return Some(Looked::failed(DecodeError::TooLarge(source.text().len()).to_string(), config));
         }
         let mut result = analyse_while(source, &config, is_wanted)?;
-        self.spread(self.project.set(source.path(), result.take_facts()));
+        learn(Some(result.take_facts()));
         let view = self.project.view(source.path());
         let diagnostics = settle_in(&view, source, &result, &config);
         Some(Looked { diagnostics, asked: view.into_asked(), ..Looked::with(result, config) })

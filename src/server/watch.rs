@@ -14,7 +14,10 @@ use crate::walk;
 /// Asks the client to watch all files that matter.
 pub fn registration() -> Registration {
     let names = [PYPROJECT, DEDICATED, "*.{py,pyi,pyw,ipynb}"];
-    let watchers: Vec<_> = names.map(|name| json!({ "globPattern": format!("**/{name}") })).into();
+    let files = names.map(|name| json!({ "globPattern": format!("**/{name}") }));
+    // Clients tell of a folder that comes (1) or goes (4), and not of the files in it.
+    let folders = json!({ "globPattern": "**/*", "kind": 1 | 4 });
+    let watchers: Vec<_> = files.into_iter().chain([folders]).collect();
     Registration {
         id: "pyprep-lint-files".to_owned(),
         method: "workspace/didChangeWatchedFiles".to_owned(),
@@ -61,19 +64,28 @@ impl OwnWatch {
 
     /// Watches the folders above a file.
     pub fn add(&self, file: &Path) {
-        file.ancestors().skip(1).for_each(|folder| self.add_folder(folder));
+        for folder in file.ancestors().skip(1) {
+            self.add_folder(folder);
+        }
     }
 
-    /// Watches what lies right in a folder.
-    pub fn add_folder(&self, folder: &Path) {
+    /// Takes note that a folder is gone: one that comes in its place would not be watched.
+    pub fn forget(&self, gone: &Path) {
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.retain(|folder| !folder.starts_with(gone));
+    }
+
+    /// Watches what lies right in a folder. Returns whether it was not watched already.
+    pub fn add_folder(&self, folder: &Path) -> bool {
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         if !folders.insert(folder.to_owned()) {
-            return;
+            return false;
         }
         let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive) {
             tracing::info!("{} can't be watched: {error}", folder.display());
         }
+        true
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, Workspace, capabilities};
+use crate::client::{Client, Start, Workspace, capabilities};
 
 const QUIZ: &str = "def main(): ...\n\nmain()\n";
 
@@ -153,5 +153,114 @@ fn fixes_know_other_files() {
         assert_eq!(edit["newText"], "VAT, net");
         Some(())
     });
+    client.finish();
+}
+
+/// The address of the file that imports `uri`, as its finding says.
+fn importer(client: &mut Client, uri: &str) -> Value {
+    client.diagnostics(uri)[0]["relatedInformation"][0]["location"]["uri"].clone()
+}
+
+#[test]
+fn files_are_created_renamed_and_deleted() {
+    let workspace = Workspace::with(&[("quiz.py", QUIZ)]);
+    let mut client = Client::start(&workspace, capabilities::push());
+    let quiz = workspace.uri("quiz.py");
+    client.open(&quiz, QUIZ);
+    assert_eq!(client.codes(&quiz), [""; 0]);
+    workspace.write("game.py", "import quiz\n");
+    changed(&mut client, &workspace.uri("game.py"), 1);
+    client.wait_for_codes(&quiz, &["PP0902"]);
+    fs::rename(workspace.path("game.py"), workspace.path("play.py")).expect("it was written");
+    changed(&mut client, &workspace.uri("game.py"), 3);
+    changed(&mut client, &workspace.uri("play.py"), 1);
+    client.wait("the new name", |client| {
+        let found = client.diagnostics(&quiz);
+        let message = found.first()?["message"].as_str()?;
+        message.starts_with("`play.py` imports").then_some(())
+    });
+    fs::remove_file(workspace.path("play.py")).expect("it was renamed");
+    changed(&mut client, &workspace.uri("play.py"), 3);
+    client.wait_for_codes(&quiz, &[]);
+    client.finish();
+}
+
+#[test]
+fn folders_come_and_go_as_a_whole() {
+    let with_watch = capabilities::push();
+    let without = capabilities::without(capabilities::push(), "/workspace/didChangeWatchedFiles");
+    for (capabilities, tells) in [(with_watch, true), (without, false)] {
+        let workspace = Workspace::with(&[("quiz.py", QUIZ), ("old/game.py", "import quiz\n")]);
+        let mut client = Client::start(&workspace, capabilities);
+        let quiz = workspace.uri("quiz.py");
+        client.open(&quiz, QUIZ);
+        client.wait_for_codes(&quiz, &["PP0902"]);
+        for (from, to) in [("old", "new"), ("new", "old")] {
+            // Editors tell of the folder, and not of the files in it.
+            fs::rename(workspace.path(from), workspace.path("build")).expect("it is there");
+            if tells {
+                changed(&mut client, &workspace.uri(from), 3);
+            }
+            client.wait_for_codes(&quiz, &[]);
+            fs::rename(workspace.path("build"), workspace.path(to)).expect("it is there");
+            if tells {
+                changed(&mut client, &workspace.uri(to), 1);
+            }
+            client.wait_for_codes(&quiz, &["PP0902"]);
+            assert_eq!(importer(&mut client, &quiz), workspace.uri(&format!("{to}/game.py")));
+        }
+        client.finish();
+    }
+}
+
+#[test]
+fn a_buffer_without_a_file_imports_for_nobody() {
+    let workspace = Workspace::with(&[("quiz.py", QUIZ)]);
+    let mut client = Client::start(&workspace, capabilities::push());
+    let quiz = workspace.uri("quiz.py");
+    client.open(&quiz, QUIZ);
+    client.open("untitled:Untitled-1", "import quiz\n");
+    assert_eq!(client.codes("untitled:Untitled-1"), [""; 0]);
+    assert_eq!(client.codes(&quiz), [""; 0]);
+    workspace.write("game.py", "import quiz\n");
+    changed(&mut client, &workspace.uri("game.py"), 1);
+    client.wait_for_codes(&quiz, &["PP0902"]);
+    assert_eq!(importer(&mut client, &quiz), workspace.uri("game.py"));
+    client.finish();
+}
+
+#[test]
+fn all_folders_of_a_workspace_are_one_project() {
+    let files = [("shop/quiz.py", QUIZ), ("tests/src/test_quiz.py", "from quiz import main\n"), ("other/x.py", "")];
+    let workspace = Workspace::with(&files);
+    let mut client = Start::new(&workspace, capabilities::push()).roots(&["shop", "other"]).run();
+    let quiz = workspace.uri("shop/quiz.py");
+    client.open(&quiz, QUIZ);
+    assert_eq!(client.codes(&quiz), [""; 0]);
+    let tests = json!([{ "uri": workspace.uri("tests"), "name": "tests" }]);
+    client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": { "added": tests, "removed": [] } }));
+    client.wait_for_codes(&quiz, &["PP0902"]);
+    client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": { "added": [], "removed": tests } }));
+    client.wait_for_codes(&quiz, &[]);
+    client.finish();
+}
+
+#[test]
+fn what_the_configuration_leaves_out_imports_for_nobody() {
+    let workspace = Workspace::with(&[("quiz.py", QUIZ), ("game.py", "import quiz\n")]);
+    let mut client = Client::start(&workspace, capabilities::push());
+    let (quiz, game) = (workspace.uri("quiz.py"), workspace.uri("game.py"));
+    client.open(&quiz, QUIZ);
+    client.wait_for_codes(&quiz, &["PP0902"]);
+    // Open or not.
+    client.open(&game, "import quiz\n");
+    assert_eq!(client.codes(&game), [""; 0]);
+    workspace.write("pyproject.toml", "[tool.pyprep-lint]\nexclude = ['game.py']\n");
+    changed(&mut client, &workspace.uri("pyproject.toml"), 1);
+    client.wait_for_codes(&quiz, &[]);
+    client.close(&game);
+    workspace.write("pyproject.toml", "[tool.pyprep-lint]\n");
+    changed(&mut client, &workspace.uri("pyproject.toml"), 2);
+    client.wait_for_codes(&quiz, &["PP0902"]);
     client.finish();
 }
