@@ -79,6 +79,7 @@ fn standard_input(
     let job = Job { resolver, action, hints: args.hints, project: Project::default() };
     let file = Found::standard_input(shown.clone(), absolute.clone());
     let looked = pool.install(|| job.look(file, source));
+    job.project.set_roots(walk::roots(args.stdin_filename.as_slice(), cwd, &job.resolver));
     let report = Report::new(&job, vec![looked], Vec::new(), pool);
     report.complain(args.quiet);
     if args.diff {

@@ -150,3 +150,74 @@ fn a_comment_about_what_hangs_on_other_files_is_never_useless() {
     assert_eq!(found(&project, "--hints"), [""; 0]);
     assert_eq!(found(&project, "quiz.py --hints"), [""; 0]);
 }
+
+#[test]
+fn a_file_alone_is_judged_by_what_is_sure() {
+    let project = Project::with(&[
+        ("random.py", "from os import *\nprint(path)\n"),
+        ("shop/__init__.py", ""),
+        ("shop/random.py", ""),
+        ("shop/quiz.py", "input()\n"),
+        ("shop/game.py", "from . import quiz\n"),
+    ]);
+    let text = String::from_utf8(project.read("random.py")).expect("text");
+    let codes = |arguments: &str, input: &str| {
+        let run = project.pipe(&format!("{IMPORTS} --output-format json -q {arguments}"), input);
+        let findings: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        let code = |finding: &Value| finding["code"].as_str().expect("a code").to_owned();
+        findings.as_array().expect("a list").iter().map(code).collect::<Vec<String>>()
+    };
+    // Standard input is the file that it says it is, and sees no other.
+    assert_eq!(codes("-", &text), ["PP0901"]);
+    assert_eq!(codes("- --stdin-filename random.py", &text), ["PP0903", "PP0901"]);
+    assert_eq!(codes("- --stdin-filename shop/random.py", ""), [""; 0]);
+    assert_eq!(codes("- --stdin-filename shop/quiz.py", "input()\n"), [""; 0]);
+    assert_eq!(
+        project.pipe(&format!("{IMPORTS} --unsafe-fixes -"), &text).stdout,
+        "from os import path\nprint(path)\n"
+    );
+    // In a package, its folder is no place where Python looks.
+    let inside = |arguments: &[&str]| {
+        let mut command =
+            project.command(&[&["--select", "PP09", "--output-format", "concise", "-q"], arguments].concat());
+        let output = command.current_dir(project.path("shop")).output().expect("the program runs");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    assert_eq!(inside(&["random.py"]), "");
+    let found = inside(&["."]);
+    assert!(found.starts_with("quiz.py:1:1: info[PP0902]") && found.lines().count() == 1, "{found}");
+}
+
+#[test]
+fn imports_are_followed_as_python_follows_them() {
+    let importing = [
+        ("src/desk/till.py", "from shop import quiz0\n"),
+        ("src/desk/till1.py", "import shop.quiz1 as q\n"),
+        ("src/shop/deep/more.py", "from ..quiz2 import name\n"),
+        ("src/shop/deep/other.py", "from .. import quiz3\n"),
+        ("tests/test_all.py", "def test():\n    from shop.quiz4 import name\n"),
+        ("src/names/space/inner.py", "from names.space.quiz5 import name\n"),
+        ("tools/run.py", "import quiz6\n"),
+        ("src/shop/__init__.py", "from .quiz7 import *\n"),
+    ];
+    let imported = [
+        "src/shop/quiz0.py",
+        "src/shop/quiz1.py",
+        "src/shop/quiz2.py",
+        "src/shop/quiz3.py",
+        "src/shop/quiz4.py",
+        "src/names/space/quiz5.py",
+        "tools/quiz6.py",
+        "src/shop/quiz7.py",
+    ];
+    let project = Project::with(&importing);
+    project.write("src/shop/deep/__init__.py", "");
+    imported.iter().for_each(|path| project.write(path, "name = input()\n"));
+    // None of these is imported by anybody.
+    for path in ["quiz0.py", "src/quiz1.py", "tests/quiz6.py", "src/shop/deep/quiz2.py", "other/shop/quiz4.py"] {
+        project.write(path, "name = input()\n");
+    }
+    let mut all: Vec<String> = imported.iter().map(|path| format!("{path}:1 PP0902")).collect();
+    all.sort();
+    assert_eq!(found(&project, "--select PP0902"), all);
+}
