@@ -49,7 +49,7 @@ impl View<'_> {
             ends.insert(0, dots);
         }
         for end in ends.into_iter().rev() {
-            let module: Option<PathBuf> = self.project.find(from, &path[..end]).and_then(|found| found.module);
+            let module: Option<PathBuf> = self.module_of(from, &path[..end]);
             if let Some(module) = module {
                 let rest = path[end..].trim_start_matches('.');
                 return if module == self.path {

@@ -37,7 +37,7 @@ impl View<'_> {
     fn brought_to(&self, from: &Path, module: &str, seen: &mut Vec<PathBuf>) -> Option<Brought> {
         self.ask_path(module);
         let is_absolute = !module.starts_with('.');
-        match self.project.find(from, module).and_then(|found| found.module) {
+        match self.module_of(from, module) {
             Some(file) => self.brought_from(file, seen),
             None if is_absolute => stdlib::brought_by(module).map(|module| Brought {
                 names: module.names().map(CompactString::from).collect(),
@@ -91,7 +91,7 @@ impl View<'_> {
                 if !matches!(import.taken, Taken::Names(_) | Taken::Star) || !import.may_name(path) {
                     continue;
                 }
-                let found = self.project.find(&importer, &import.module).and_then(|found| found.module);
+                let found = self.module_of(&importer, &import.module);
                 if found.is_none_or(|found| found != *path) {
                     continue;
                 }

@@ -4,6 +4,9 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
 use super::Project;
 use super::facts::{Facts, Import, name_of};
 use super::origins::last_part;
@@ -17,6 +20,8 @@ pub struct View<'p> {
     pub(super) project: &'p Project,
     pub(super) path: &'p Path,
     asked: RefCell<Asked>,
+    /// The files of modules, by the folder of the importing file and what it writes: many say the same.
+    followed: RefCell<FxHashMap<(PathBuf, CompactString), Option<PathBuf>>>,
 }
 
 /// What was asked, so that one can tell which changes of other files may change the answers.
@@ -78,7 +83,7 @@ pub enum Stands {
 
 impl<'p> View<'p> {
     pub(super) fn new(project: &'p Project, path: &'p Path) -> View<'p> {
-        View { project, path, asked: RefCell::default() }
+        View { project, path, asked: RefCell::default(), followed: RefCell::default() }
     }
 
     /// What was asked so far.
@@ -180,6 +185,17 @@ impl<'p> View<'p> {
         let mut files = name_of(path).map_or_else(Vec::new, |name| self.mentioning(name));
         files.retain(|(file, _)| **file != *path);
         files
+    }
+
+    /// The file of the module that the one at `from` calls `module`.
+    pub(super) fn module_of(&self, from: &Path, module: &str) -> Option<PathBuf> {
+        let key = (from.parent()?.to_owned(), CompactString::from(module));
+        if let Some(known) = self.followed.borrow().get(&key) {
+            return known.clone();
+        }
+        let file = self.project.find(from, module).and_then(|found| found.module);
+        self.followed.borrow_mut().insert(key, file.clone());
+        file
     }
 
     /// The files that are called `name` or mention it, in the order of their paths.
