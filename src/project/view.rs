@@ -147,7 +147,8 @@ impl<'p> View<'p> {
         self.asked.borrow_mut().folders.push(folder.to_owned());
         let has = |name: &str| self.project.has(&folder.join(name));
         // The standard library itself hides nothing.
-        if has(INIT) || has("os.py") && has("site.py") || self.is_namespace_package(folder) {
+        let is_library = ["os.py", "site.py", "encodings/__init__.py", "email/__init__.py"].into_iter().all(has);
+        if has(INIT) || is_library || self.is_namespace_package(folder) {
             return None;
         }
         let is_root = |folder: &Path| {

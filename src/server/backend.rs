@@ -104,7 +104,9 @@ impl LanguageServer for Backend {
                     changed_on_disk(&session, paths);
                 }
             });
-            watch.map(|watch| self.session.set_own_watch(watch));
+            if let Some(watch) = watch {
+                self.session.set_own_watch(watch);
+            }
         }
         let server_info =
             ServerInfo { name: "pyprep-lint".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) };
