@@ -57,16 +57,16 @@ pub struct Import {
 }
 
 impl Import {
-    /// Whether `module` may be that of the file at `path`, as far as its own text tells.
-    pub(super) fn may_name(&self, path: &Path) -> bool {
-        let is_package = path.ends_with(INIT);
-        // A package can be named by dots alone.
-        let mut names = if is_package { path.parent() } else { Some(path) }.unwrap_or(path).iter().rev();
-        let mut parts = self.module.rsplit('.').filter(|part| !part.is_empty()).peekable();
-        if parts.peek().is_none() || names.next().is_none() {
-            return is_package;
-        }
-        parts.next() == name_of(path) && parts.all(|part| names.next().is_some_and(|name| name == part))
+    /// Whether `module` may be that of the file at `path`, which is called `name`, as far as its own text tells.
+    pub(super) fn may_name(&self, path: &Path, name: &str) -> bool {
+        let Some(rest) = self.module.strip_suffix(name) else {
+            // A package can be named by dots alone.
+            return self.module.ends_with('.') && path.ends_with(INIT);
+        };
+        let mut folders = path.iter().rev().skip(if path.ends_with(INIT) { 2 } else { 1 });
+        let mut parts = rest.rsplit('.');
+        parts.next() == Some("")
+            && parts.all(|part| part.is_empty() || folders.next().is_some_and(|folder| folder == part))
     }
 
     /// Whether it may run a module of this name, as far as its own text tells.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
-use super::facts::{Facts, Taken};
+use super::facts::{Facts, Taken, name_of};
 use super::search::INIT;
 use super::view::View;
 use crate::python::stdlib;
@@ -86,9 +86,10 @@ impl View<'_> {
     }
 
     fn add_taken(&self, path: &Path, taken: &mut FxHashSet<CompactString>, seen: &mut Vec<Arc<Path>>) {
+        let Some(name) = name_of(path) else { return };
         for (importer, facts) in self.mentioning_file(path) {
             for import in &facts.imports {
-                if !matches!(import.taken, Taken::Names(_) | Taken::Star) || !import.may_name(path) {
+                if !matches!(import.taken, Taken::Names(_) | Taken::Star) || !import.may_name(path, name) {
                     continue;
                 }
                 let found = self.module_of(&importer, &import.module);
