@@ -45,32 +45,32 @@ const METHODS: &[(&str, Signature)] = &[
     ("write_text", Signature { encoding: 1, ..WHOLE }),
 ];
 
-/// What is opened, as a text speaks of it, by the functions and classes that open it.
-const OPENERS: &[(&str, &str)] = &[
-    ("builtins.open", "file"),
-    ("io.open", "file"),
-    ("io.FileIO", "file"),
-    ("codecs.open", "file"),
-    ("os.fdopen", "file"),
-    ("gzip.open", "file"),
-    ("gzip.GzipFile", "file"),
-    ("bz2.open", "file"),
-    ("bz2.BZ2File", "file"),
-    ("lzma.open", "file"),
-    ("lzma.LZMAFile", "file"),
-    ("tempfile.TemporaryFile", "file"),
-    ("tempfile.NamedTemporaryFile", "file"),
-    ("tempfile.SpooledTemporaryFile", "file"),
-    ("wave.open", "sound file"),
-    ("zipfile.ZipFile", "archive"),
-    ("tarfile.open", "archive"),
-    ("tarfile.TarFile", "archive"),
-    ("tarfile.TarFile.open", "archive"),
-    ("shelve.open", "shelf"),
-    ("dbm.open", "database"),
-    ("socket.socket", "socket"),
-    ("socket.create_connection", "socket"),
-    ("urllib.request.urlopen", "connection"),
+/// What is opened, as a text speaks of it, by the functions and classes that open it: module, name, what.
+const OPENERS: &[(&str, &str, &str)] = &[
+    ("builtins", "open", "file"),
+    ("io", "open", "file"),
+    ("io", "FileIO", "file"),
+    ("codecs", "open", "file"),
+    ("os", "fdopen", "file"),
+    ("gzip", "open", "file"),
+    ("gzip", "GzipFile", "file"),
+    ("bz2", "open", "file"),
+    ("bz2", "BZ2File", "file"),
+    ("lzma", "open", "file"),
+    ("lzma", "LZMAFile", "file"),
+    ("tempfile", "TemporaryFile", "file"),
+    ("tempfile", "NamedTemporaryFile", "file"),
+    ("tempfile", "SpooledTemporaryFile", "file"),
+    ("wave", "open", "sound file"),
+    ("zipfile", "ZipFile", "archive"),
+    ("tarfile", "open", "archive"),
+    ("tarfile", "TarFile", "archive"),
+    ("tarfile.TarFile", "open", "archive"),
+    ("shelve", "open", "shelf"),
+    ("dbm", "open", "database"),
+    ("socket", "socket", "socket"),
+    ("socket", "create_connection", "socket"),
+    ("urllib.request", "urlopen", "connection"),
 ];
 
 /// What a call that opens text says about its encoding.
@@ -122,8 +122,14 @@ impl<'a> Model<'a> {
 
     /// What `call` opens, in a word, if it certainly opens something that has to be closed.
     pub fn opened_kind(&self, call: &ast::ExprCall) -> Option<&'static str> {
+        // Most calls open nothing, which their last name alone shows.
+        if !self.may_be_named(&call.func, |name| OPENERS.iter().any(|(_, opener, _)| *opener == name)) {
+            return None;
+        }
         if let Some(path) = self.qualified_name(&call.func) {
-            return OPENERS.iter().find(|(name, _)| *name == path.as_str()).map(|(_, kind)| *kind);
+            let (module, name) = path.as_str().rsplit_once('.')?;
+            let row = OPENERS.iter().find(|(within, opener, _)| *opener == name && *within == module);
+            return row.map(|(_, _, kind)| *kind);
         }
         let Expr::Attribute(method) = &*call.func else { return None };
         (method.attr.as_str() == "open" && self.is_path(&method.value)).then_some("file")

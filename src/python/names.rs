@@ -62,6 +62,28 @@ impl<'a> Model<'a> {
         self.qualified_name_within(expr, MAX_ALIASES)
     }
 
+    /// Whether the last part of what `expr` stands for may be a name that is `wanted`: a cheaper question than
+    /// [`Model::qualified_name`], to be asked first where most answers are no.
+    pub fn may_be_named(&self, expr: &Expr, wanted: impl Fn(&str) -> bool) -> bool {
+        let name = match expr {
+            Expr::Attribute(node) => return wanted(&node.attr),
+            Expr::Name(name) if wanted(&name.id) => return true,
+            Expr::Name(name) => name,
+            _ => return true,
+        };
+        // It is called otherwise; what may it be an alias of?
+        let Some(symbol) = self.symbol_of(name).filter(|&symbol| self.symbol_scope(symbol) != ScopeId::BUILTINS) else {
+            return false;
+        };
+        let last = |path: &str| wanted(path.rsplit('.').next().unwrap_or(path));
+        self.bindings(symbol).find(|binding| binding.is_executed()).is_some_and(|binding| match binding.kind {
+            BindingKind::Import(alias) => last(&alias.name),
+            BindingKind::ImportFrom(_, alias) => wanted(&alias.name),
+            BindingKind::Assignment(_) | BindingKind::Annotated(_) => true,
+            _ => false,
+        })
+    }
+
     /// Whether `expr` stands for one of these dotted paths.
     pub fn is_any_of(&self, expr: &Expr, names: &[&str]) -> bool {
         self.qualified_name(expr).is_some_and(|name| names.contains(&name.as_str()))

@@ -9,7 +9,7 @@ use crate::python::flow::{self, Analysis, Next};
 use crate::python::mutable::is_changing_method;
 use crate::python::places::Place;
 use crate::python::values::Type;
-use crate::python::{BindingKind, Model, NodeId, ScopeKind, SymbolId};
+use crate::python::{Binding, BindingKind, Model, NodeId, ScopeKind, SymbolId};
 use crate::rules::{Check, Code, Context, Finding};
 
 /// The checks of this rule.
@@ -349,7 +349,10 @@ fn changes<'a>(model: &Model<'a>, region: NodeId, iterated: &Iterated<'a>, touch
     let mut class = None;
     let mut found: Vec<Change> = Vec::new();
     for touch in touches {
-        if !is_place(model, touch.owner, iterated) || !is_now(model, touch.at, region) {
+        if !is_place(model, touch.owner, iterated)
+            || stores_at_position(model, touch, iterated)
+            || !is_now(model, touch.at, region)
+        {
             continue;
         }
         let Some(class) = *class.get_or_insert_with(|| container(model, iterated)) else { return Vec::new() };
@@ -362,6 +365,24 @@ fn changes<'a>(model: &Model<'a>, region: NodeId, iterated: &Iterated<'a>, touch
     let may_raise = |change: &Change| matches!(change.effect, Effect::Raises | Effect::Either);
     found.retain(|change| !may_raise(change) || !model.expects(change.at, "RuntimeError"));
     found
+}
+
+/// Whether it is `names[index] = …` in `for index, name in enumerate(names)`, where `names` is no dict at first sight: to ask what
+/// it is would be the dearest part of this rule.
+fn stores_at_position(model: &Model, touch: &Touch, iterated: &Iterated) -> bool {
+    let AnyNodeRef::ExprSubscript(item) = touch.node else { return false };
+    let Expr::Name(key) = &*item.slice else { return false };
+    let is_dict = |value: &Expr| match value {
+        Expr::Dict(_) | Expr::DictComp(_) => true,
+        Expr::Call(call) => model.is_builtin(&call.func, "dict"),
+        _ => false,
+    };
+    let symbol = iterated.name.as_name_expr().and_then(|name| model.symbol_of(name));
+    let mut values = symbol.into_iter().flat_map(|symbol| model.bindings(symbol)).filter_map(Binding::value);
+    item.ctx == ExprContext::Store
+        && iterated.position.is_some()
+        && model.symbol_of(key) == iterated.position
+        && !values.any(is_dict)
 }
 
 /// Whether it runs with each turn, and is not left to a generator.
