@@ -278,3 +278,51 @@ def outer():
     inner()
     reveal(seen)  # int
 outer()
+# --- variables of a class, asked of the class
+class Shop:
+    name = "corner"
+    stock = {"figs": 1}
+    prices: list[int] = [3]
+    open_now = property(lambda self: True)
+    _count = 0
+
+    @classmethod
+    def clear(cls):
+        reveal(cls.stock)  # dict
+        reveal(cls.prices)  # list[int]
+        cls._count = "many"
+        reveal(cls)  # ?
+
+    def method(self): ...
+
+    @property
+    def label(self):
+        return "label"
+
+class Market(Shop):
+    stock = {}
+
+reveal(Shop.name)  # str
+reveal(Shop.stock)  # dict
+reveal(Market.prices)  # list[int]
+reveal(Shop.open_now)  # ?
+reveal(Shop.label)  # ?
+reveal(Shop.method)  # ?
+reveal(Shop._count)  # ?
+Shop.clear()
+# --- a metaclass answers for the class
+class Meta(type):
+    def __getattribute__(cls, name):
+        return 5
+
+class Odd(metaclass=Meta):
+    name = "odd"
+
+reveal(Odd.name)  # ?
+# --- members of an enumeration
+import enum
+
+class Kind(enum.Enum):
+    FIG = 1
+
+reveal(Kind.FIG)  # ?

@@ -163,23 +163,35 @@ impl<'a> Inference<'_, 'a> {
 
     /// The class of which the name is the first parameter of a method: `self`.
     pub(super) fn class_of_self(&self, name: &ast::ExprName) -> Option<&'a ast::StmtClassDef> {
+        let (class, is_class_method) = self.class_of_first_parameter(name)?;
+        (!is_class_method).then_some(class)
+    }
+
+    /// The class of which the name is the first parameter of a class method: `cls`, which subclasses elsewhere may be, too.
+    pub(super) fn class_of_cls(&self, name: &ast::ExprName) -> Option<&'a ast::StmtClassDef> {
+        let (class, is_class_method) = self.class_of_first_parameter(name)?;
+        is_class_method.then_some(class)
+    }
+
+    /// The class of which the name is the first parameter of a method, and whether that is a class method.
+    fn class_of_first_parameter(&self, name: &ast::ExprName) -> Option<(&'a ast::StmtClassDef, bool)> {
         let symbol = self.model.symbol_of(name)?;
         let binding = self.model.only_binding(symbol)?;
         let BindingKind::Parameter(parameter) = binding.kind else { return None };
         let ScopeKind::Function(function) = self.model.scope(binding.scope).kind else { return None };
         let first = function.parameters.posonlyargs.first().or(function.parameters.args.first())?;
-        let is_instance_method = function.decorator_list.iter().all(|decorator| {
-            !self.model.is_any_of(&decorator.expression, &["builtins.staticmethod", "builtins.classmethod"])
-        });
-        let is_implicit_class_method =
-            matches!(function.name.as_str(), "__new__" | "__init_subclass__" | "__class_getitem__");
-        if !std::ptr::eq(first, parameter) || !is_instance_method || is_implicit_class_method {
+        let has = |decorator: &str| {
+            function.decorator_list.iter().any(|node| self.model.is_any_of(&node.expression, &[decorator]))
+        };
+        if !std::ptr::eq(first, parameter) || has("builtins.staticmethod") {
             return None;
         }
+        let is_implicit_class_method =
+            matches!(function.name.as_str(), "__new__" | "__init_subclass__" | "__class_getitem__");
         let class = self.model.class_of_method(function)?;
         // The methods of a metaclass get classes.
         let is_metaclass = class.bases().iter().any(|base| self.model.is_builtin(base, "type"));
-        (!is_metaclass).then_some(class)
+        (!is_metaclass).then(|| (class, is_implicit_class_method || has("builtins.classmethod")))
     }
 
     /// What `with instance as` binds.
@@ -225,6 +237,20 @@ impl<'a> Inference<'_, 'a> {
         let name = first.attr.as_str();
         let question = Question::Attribute(ByAddress(class), name);
         self.fixpoint(question, || self.attribute_of_family(&family, name, stores))
+    }
+
+    /// What `Class.name` is, if that is a variable of the class: the same as for its instances. Functions, properties and what a
+    /// metaclass may answer are unknown.
+    pub(super) fn class_attribute(&self, class: &'a ast::StmtClassDef, name: &str) -> Union<'a> {
+        let (lineage, _) = self.lineage(class);
+        let has_metaclass = lineage.iter().any(|ancestor| {
+            ancestor.arguments.as_ref().is_some_and(|arguments| arguments.find_keyword("metaclass").is_some())
+        });
+        let nearest = lineage.iter().find_map(|ancestor| self.own_binding(ancestor, name)).flatten();
+        let is_variable = nearest.is_some_and(|binding| {
+            matches!(binding.kind, BindingKind::Assignment(_) | BindingKind::Annotated(_)) && binding.value().is_some()
+        });
+        if is_variable && !has_metaclass { self.instance_attribute(class, name) } else { Union::unknown() }
     }
 
     /// What an attribute is that no method assigns: a class variable, or a field.

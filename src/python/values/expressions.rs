@@ -194,6 +194,7 @@ impl<'a> Inference<'_, 'a> {
                 Type::None => return None,
                 Type::Instance(class) => self.instance_attribute(class, attribute),
                 Type::Class(_) if attribute == "__name__" => Type::Str.into(),
+                Type::Class(class) => self.class_attribute(class, attribute),
                 class => class
                     .path()
                     .and_then(|path| stdlib::member(stdlib::ATTRIBUTES, path, attribute))
@@ -206,13 +207,15 @@ impl<'a> Inference<'_, 'a> {
         matches!(self.model.parent_of(target), Some(AnyNodeRef::StmtAugAssign(_)))
     }
 
-    /// What an attribute is asked of: also `self`, of which subclasses elsewhere may be more.
+    /// What an attribute is asked of: also `self` and `cls`, of which subclasses elsewhere may be more.
     pub(super) fn receiver(&self, value: &Expr) -> Union<'a> {
-        if let Expr::Name(name) = value
-            && let Some(class) = self.class_of_self(name)
-        {
+        let Expr::Name(name) = value else { return self.infer(value) };
+        if let Some(class) = self.class_of_self(name) {
             return Type::Instance(class).into();
         }
-        self.infer(value)
+        match self.class_of_cls(name) {
+            Some(class) => Type::Class(class).into(),
+            None => self.infer(value),
+        }
     }
 }
