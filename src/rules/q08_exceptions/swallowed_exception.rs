@@ -7,10 +7,10 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::diagnostic::Step;
-use crate::python::Model;
 use crate::python::exceptions::Exceptions;
 use crate::python::handler::Clause;
 use crate::python::layout::has_comment;
+use crate::python::{Model, ScopeKind};
 use crate::rules::{Check, Code, Context, Finding, Rule};
 
 use super::{does_nothing, quoted};
@@ -42,6 +42,7 @@ fn check<'a>(handler: &'a ast::ExceptHandlerExceptHandler, ctx: &mut Context<'_,
             || is_announced(attempt.start(), model)
             || is_announced(attempt.body[0].start(), model)
             || is_announced(handler.start(), model)
+            || is_in_deliberate_function(handler, model)
     };
     if type_.is_none() && is_told_by_flagship(handler, ctx) || is_deliberate() {
         return;
@@ -82,6 +83,29 @@ fn is_announced(line: TextSize, model: &Model) -> bool {
     let comment = above.lines().rev().map(str::trim).take_while(|line| line.starts_with('#'));
     let words: Vec<String> = comment.map(str::to_ascii_lowercase).collect();
     words.iter().any(|text| ANNOUNCING.iter().any(|word| text.contains(word)))
+}
+
+/// Whether a function around is one where errors get lost by design: `__del__`, out of which Python lets none anyway, or one
+/// whose docstring says so.
+fn is_in_deliberate_function(handler: &ast::ExceptHandlerExceptHandler, model: &Model) -> bool {
+    let Some(scope) = model.id(handler).map(|id| model.scope_of(id)) else { return false };
+    model.scope_chain(scope).any(|scope| match model.scope(scope).kind {
+        ScopeKind::Function(function) => {
+            function.name.as_str() == "__del__" || docstring(&function.body).is_some_and(promises_silence)
+        }
+        _ => false,
+    })
+}
+
+fn docstring(body: &[Stmt]) -> Option<&str> {
+    Some(body.first()?.as_expr_stmt()?.value.as_string_literal_expr()?.value.to_str())
+}
+
+/// Whether a sentence of a docstring says that errors will be ignored.
+fn promises_silence(text: &str) -> bool {
+    let has_one = |sentence: &str, words: &[&str]| words.iter().any(|word| sentence.contains(word));
+    let mut sentences = text.split(['.', ';']).map(str::to_ascii_lowercase);
+    sentences.any(|sentence| has_one(&sentence, ANNOUNCING) && has_one(&sentence, &["exception", "error", "fail"]))
 }
 
 fn report<'a>(handler: &'a ast::ExceptHandlerExceptHandler, attempt: &'a ast::StmtTry, ctx: &mut Context<'_, 'a>) {
