@@ -29,21 +29,28 @@ impl<'a> Model<'a> {
         })
     }
 
-    /// Whether the builtin exception `name`, raised at `at`, is what a `with` or a `try` around is there for: a handler names
-    /// this very class.
+    /// Whether the builtin exception `name`, raised at `at`, is what a `with` or a `try` around is there for: a handler or
+    /// `contextlib.suppress` names this very class.
     pub fn expects(&self, at: NodeId, name: &str) -> bool {
-        let names = |handler: &'a ast::ExceptHandlerExceptHandler| {
-            let classes = handler.type_.as_deref().map(|type_| self.exceptions_named_by(type_, NEWEST_MINOR).classes);
-            classes.is_some_and(|classes| classes.iter().any(|(_, expr)| self.is_builtin(expr, name)))
+        let names_it = |type_: &'a Expr| {
+            let named = self.exceptions_named_by(type_, NEWEST_MINOR);
+            named.classes.iter().any(|(_, class)| self.is_builtin(class, name))
         };
-        self.wants_exception(at)
-            || self.blocks_around(at).any(|(around, inside)| match around {
-                AnyNodeRef::StmtTry(node) => {
-                    self.is_one_of(&node.body, inside)
-                        && node.handlers.iter().any(|ExceptHandler::ExceptHandler(handler)| names(handler))
-                }
-                _ => false,
+        let suppresses = |item: &'a ast::WithItem| {
+            item.context_expr.as_call_expr().is_some_and(|call| {
+                self.is_any_of(&call.func, &["contextlib.suppress"]) && call.arguments.args.iter().any(names_it)
             })
+        };
+        let is_there_for_it = |(around, inside): (AnyNodeRef<'a>, NodeId)| match around {
+            AnyNodeRef::StmtTry(node) => {
+                let handles =
+                    |ExceptHandler::ExceptHandler(node): &'a ExceptHandler| node.type_.as_deref().is_some_and(names_it);
+                self.is_one_of(&node.body, inside) && node.handlers.iter().any(handles)
+            }
+            AnyNodeRef::StmtWith(node) => self.is_one_of(&node.body, inside) && node.items.iter().any(suppresses),
+            _ => false,
+        };
+        self.wants_exception(at) || self.blocks_around(at).any(is_there_for_it)
     }
 
     /// The nodes around `at` in the same scope, each with the one inside it that holds `at`.
