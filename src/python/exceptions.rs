@@ -308,11 +308,12 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// The name of the context manager around `id` that expects an exception: `raises`, `assertRaises`, `suppress`.
+    /// The name of the context manager around `id` that expects an exception or warning: `raises`, `assertWarns`, `suppress`.
     pub fn expecting_manager(&self, id: NodeId) -> Option<&'a str> {
         let expects = |item: &'a ast::WithItem| {
             let name = last_name(&item.context_expr.as_call_expr()?.func)?;
-            matches!(name, "raises" | "assertRaises" | "assertRaisesRegex" | "suppress" | "ignored").then_some(name)
+            let plain = name.to_ascii_lowercase();
+            ["raises", "warns", "suppress"].iter().any(|word| plain.contains(word)).then_some(name)
         };
         self.ancestors(id)
             .map(|around| self.node(around))
