@@ -43,14 +43,6 @@ enum Effect {
 }
 
 impl Effect {
-    /// What the import does with the call.
-    fn verb(self) -> &'static str {
-        match self {
-            Effect::Thread => "starts",
-            _ => "calls",
-        }
-    }
-
     fn consequence(self) -> &'static str {
         match self {
             Effect::Input => "it waits there for somebody to type, and raises EOFError where nobody can",
@@ -170,15 +162,14 @@ fn check_call<'a>(call: &'a ast::ExprCall, effect: Effect, ctx: &mut Context<'_,
         Some("__init__") | None => path.parent().and_then(|folder| folder.file_name()?.to_str()).unwrap_or("module"),
         Some(stem) => stem,
     };
-    let finding = Finding::new(call.range(), format!("an import {} `{quoted}`", effect.verb()))
+    let finding = Finding::new(call.range(), format!("an import calls `{quoted}`"))
         .name("module", module)
         .name("call", quoted.as_str());
     let text = quoted.clone();
     let steps = move |code: &Code<'_, 'a>| {
         let line = code.line(call);
-        let verb = effect.verb();
         vec![
-            Step::new(call.range(), format!("line {line}: that runs the file down to here, and {verb} `{text}`")),
+            Step::new(call.range(), format!("line {line}: that runs the file down to here, and calls `{text}`")),
             Step::new(call.range(), effect.consequence()),
         ]
     };
@@ -187,18 +178,18 @@ fn check_call<'a>(call: &'a ast::ExprCall, effect: Effect, ctx: &mut Context<'_,
         finding
             .steps(steps)
             .fix(move |code| wrap(code, id))
-            .pending(move |found, view| answer(found, view, effect, &quoted, &bound)),
+            .pending(move |found, view| answer(found, view, &quoted, &bound)),
     );
 }
 
-fn answer(mut found: Diagnostic, view: &View<'_>, effect: Effect, call: &str, bound: &[String]) -> Option<Diagnostic> {
+fn answer(mut found: Diagnostic, view: &View<'_>, call: &str, bound: &[String]) -> Option<Diagnostic> {
     let importer = view.importer()?;
     let name = file_name(&importer.path);
-    found.message = format!("`{name}` imports this file, which {} `{call}`: guard it with `{GUARD}`", effect.verb());
+    found.message = format!("`{name}` imports this file, which calls `{call}`: guard it with `{GUARD}`");
     found.names.push(("importer", format!("`{name}`")));
     let place = importer.import.place;
     found.steps.insert(0, Step::new(found.range, format!("`{name}` imports this file on line {}", place.line)));
-    found.elsewhere.push(importer.elsewhere(format!("this import {} `{call}`", effect.verb())));
+    found.elsewhere.push(importer.elsewhere(format!("this import calls `{call}`")));
     let taken = view.taken_from();
     if bound.iter().any(|name| taken.contains(name.as_str())) {
         found.fixes.clear();
@@ -212,9 +203,22 @@ fn quoted(model: &Model, call: &ast::ExprCall) -> String {
     if text.chars().count() <= MAX_QUOTED && !text.contains(['\n', '`']) {
         return text.to_owned();
     }
-    let callee = model.slice(&*call.func);
-    let callee = callee.rsplit('.').next().unwrap_or(callee);
-    format!("{callee}(…)")
+    let arguments = if call.arguments.is_empty() { "" } else { "…" };
+    format!("{}({arguments})", without_arguments(&call.func))
+}
+
+/// The names and dots of a chain of calls: `Thread(…).start()`.
+fn without_arguments(expr: &Expr) -> String {
+    match expr {
+        Expr::Call(call) if call.arguments.is_empty() => format!("{}()", without_arguments(&call.func)),
+        Expr::Call(call) => format!("{}(…)", without_arguments(&call.func)),
+        Expr::Attribute(node) if node.value.is_call_expr() => {
+            format!("{}.{}", without_arguments(&node.value), node.attr)
+        }
+        Expr::Attribute(node) => node.attr.to_string(),
+        Expr::Name(name) => name.id.to_string(),
+        _ => "…".to_owned(),
+    }
 }
 
 /// The names of the module that the top-level statement around `id` binds.
