@@ -47,13 +47,13 @@ pub use view::{Asked, Decorating, Importer, Stands, View};
 #[derive(Debug, Default)]
 pub struct Project {
     files: DashMap<Arc<Path>, Arc<Facts>, FxBuildHasher>,
-    /// The same to go through, in the order of their paths' texts; made anew when one has changed.
+    /// The same to go through, in the order of their paths' texts; made anew when one has come or gone.
     all: Mutex<Option<All>>,
     /// The deepest first.
     roots: RwLock<Arc<[Root]>>,
 }
 
-type All = Arc<[(Arc<Path>, Arc<Facts>)]>;
+type All = Arc<Vec<(Arc<Path>, Arc<Facts>)>>;
 
 /// The folder of a project.
 #[derive(Debug)]
@@ -87,7 +87,10 @@ impl Project {
         }
         let (path, facts): (Arc<Path>, _) = (path.into(), Arc::new(facts));
         let before = self.files.insert(path.clone(), facts.clone());
-        self.forget_all();
+        match before {
+            Some(_) => self.renew(&path),
+            None => self.forget_all(),
+        }
         Some(Change { path, facts: [before, Some(facts)] })
     }
 
@@ -123,9 +126,20 @@ impl Project {
             let mut list: Vec<_> =
                 self.files.iter().map(|entry| (entry.key().clone(), entry.value().clone())).collect();
             list.sort_unstable_by(|(a, _), (b, _)| a.as_os_str().cmp(b.as_os_str()));
-            list.into()
+            Arc::new(list)
         };
         all.get_or_insert_with(list).clone()
+    }
+
+    /// Takes a file that has changed into the list: while somebody types, there may be thousands of others.
+    fn renew(&self, path: &Path) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(list) = all.as_mut() else { return };
+        let place = list.binary_search_by(|(known, _)| known.as_os_str().cmp(path.as_os_str()));
+        match (place, self.facts(path)) {
+            (Ok(place), Some(facts)) => Arc::make_mut(list)[place].1 = facts,
+            _ => *all = None,
+        }
     }
 
     /// Called after each change, so that none is missed by who makes the list.
