@@ -150,7 +150,7 @@ fn analyse_file(source: &Source, config: &Config, is_wanted: impl Fn() -> bool) 
     if !is_wanted() {
         return None;
     }
-    let code = Code { source, model: &model, tokens: parsed.tokens(), config };
+    let code = Code { source, model: &model, tokens: parsed.tokens().into(), config };
     let findings = dispatch(code, &parsed);
     let suppressions = if config.suppressions && (!findings.is_empty() || Suppressions::may_be_own(source.text())) {
         Suppressions::read(source, parsed.tokens())

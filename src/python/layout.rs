@@ -1,10 +1,11 @@
 //! How code is laid out: indentation, lines, where a statement or an import can be inserted.
 
-use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::model::{BindingKind, Model, NodeId, ScopeId};
+use super::tokens::Tokens;
 use crate::fix::Edit;
 use crate::notebook::Cell;
 
@@ -47,7 +48,7 @@ impl<'a> Model<'a> {
     }
 
     /// One level of indentation as the file uses it: that of the first indented block, four spaces without one.
-    pub fn indentation_unit(&self, tokens: &Tokens) -> &'a str {
+    pub fn indentation_unit(&self, tokens: Tokens) -> &'a str {
         tokens
             .iter()
             .find(|token| token.kind() == TokenKind::Indent)
@@ -197,6 +198,6 @@ fn goes_first(stmt: &Stmt) -> bool {
 }
 
 /// Whether a comment stands in `range`.
-pub fn has_comment(tokens: &Tokens, range: TextRange) -> bool {
+pub fn has_comment(tokens: Tokens, range: TextRange) -> bool {
     tokens.in_range(range).iter().any(|token| token.kind() == TokenKind::Comment)
 }

@@ -39,6 +39,7 @@ pub mod python2;
 mod room;
 pub mod standstill;
 pub mod stdlib;
+pub mod tokens;
 pub mod truth;
 pub mod turns;
 pub mod uses;

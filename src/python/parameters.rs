@@ -1,16 +1,17 @@
 //! Where a function or lambda takes one more parameter.
 
-use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextSize};
 
 use super::model::{Model, NodeId};
+use super::tokens::Tokens;
 use crate::fix::Edit;
 
 impl Model<'_> {
     /// Gives the function or lambda a parameter `name` whose default is the name's present value. It is keyword-only where
     /// there are other parameters, or if `keyword_only`, so that no positional argument can overwrite it.
-    pub fn bind_as_default(&self, tokens: &Tokens, function: NodeId, name: &str, keyword_only: bool) -> Option<Edit> {
+    pub fn bind_as_default(&self, tokens: Tokens, function: NodeId, name: &str, keyword_only: bool) -> Option<Edit> {
         let (parameters, start, space) = match self.node(function) {
             AnyNodeRef::StmtFunctionDef(node) => {
                 (Some(&*node.parameters), node.parameters.start() + TextSize::of('('), "")
@@ -29,7 +30,7 @@ impl Model<'_> {
 }
 
 /// After the parameters that there are, behind a `*` unless all of them are such bindings; before `**kwargs`.
-fn among(tokens: &Tokens, parameters: &ast::Parameters, binding: &str) -> Edit {
+fn among(tokens: Tokens, parameters: &ast::Parameters, binding: &str) -> Edit {
     let has_star = parameters.vararg.is_some() || !parameters.kwonlyargs.is_empty();
     let is_plain = has_star || parameters.posonlyargs.iter().chain(&parameters.args).all(is_own_default);
     let star = if is_plain { "" } else { "*, " };
@@ -47,7 +48,7 @@ fn is_own_default(parameter: &ast::ParameterWithDefault) -> bool {
 }
 
 /// The end of the `/` that follows positional-only parameters.
-fn after_slash(tokens: &Tokens, last: TextSize) -> TextSize {
+fn after_slash(tokens: Tokens, last: TextSize) -> TextSize {
     let mut following = tokens.after(last).iter();
     let slash = following.find(|token| !token.kind().is_trivia() && token.kind() != TokenKind::Comma);
     slash.filter(|token| token.kind() == TokenKind::Slash).map_or(last, |token| token.end())

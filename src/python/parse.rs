@@ -8,6 +8,7 @@ use crate::notebook::Cell;
 use crate::source::{Source, SourceKind};
 
 use super::guard::{self, Refusal};
+use super::tokens::Tokens;
 
 /// What the model allocates besides its own vectors: it must live as long as the tree.
 pub struct Arenas {
@@ -39,7 +40,8 @@ pub fn parse(source: &Source, target: PythonVersion) -> Result<Parsed<ModModule>
             parse_cells_unchecked(source.text(), cells, &options(PySourceType::Ipynb))
         }
     };
-    if let Err(refusal) = source.units().try_for_each(|unit| guard::check_tokens(parsed.tokens().in_range(unit))) {
+    let tokens = Tokens::from(parsed.tokens());
+    if let Err(refusal) = source.units().try_for_each(|unit| guard::check_tokens(tokens.in_range(unit))) {
         drop_deep(parsed, source.text());
         return Err(refusal);
     }

@@ -5,7 +5,6 @@
 
 use std::ops::Deref;
 
-use ruff_python_ast::token::Tokens;
 use ruff_python_ast::{self as ast, AnyNodeRef, NodeKind, PythonVersion};
 use ruff_python_parser::{ParseError, UnsupportedSyntaxError, semantic_errors::SemanticSyntaxError};
 use ruff_text_size::TextRange;
@@ -14,6 +13,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Related, Severity, Step, Tag};
 use crate::fix::{Applicability, Fix};
 use crate::project::View;
+use crate::python::tokens::Tokens;
 use crate::python::{Model, ScopeId};
 use crate::source::{Line, Source};
 
@@ -228,7 +228,7 @@ pub struct Code<'m, 'a> {
     /// Its scopes, names, values and paths.
     pub model: &'m Model<'a>,
     /// Its tokens, comments included.
-    pub tokens: &'a Tokens,
+    pub tokens: Tokens<'a>,
     /// What the user asked for.
     pub config: &'m Config,
 }

@@ -2,7 +2,7 @@
 //! (<https://docs.python.org/3/reference/compound_stmts.html#function-definitions>): one that can be changed is shared by all
 //! calls that rely on it. What the body does with it decides how bad that is.
 
-use ruff_python_ast::token::{TokenKind, parenthesized_range};
+use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{self as ast, AnyNodeRef, CmpOp, Expr, Pattern, PythonVersion, Stmt, StringFlags};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -693,7 +693,7 @@ fn matches_none(pattern: &Pattern) -> bool {
 
 /// The default with the parentheses around it.
 fn default_range(shared: &Shared, code: &Code) -> TextRange {
-    parenthesized_range(shared.default.into(), shared.parameter.into(), code.tokens).unwrap_or(shared.default.range())
+    code.tokens.parentheses(shared.default, shared.parameter.into()).unwrap_or(shared.default.range())
 }
 
 /// The source of an expression that makes the value anew.
@@ -828,7 +828,7 @@ fn has_line_end(range: TextRange, code: &Code) -> bool {
 /// The end of the colon before the body.
 fn header_end(function: &ast::StmtFunctionDef, first: &Stmt, code: &Code) -> Option<TextSize> {
     let from = function.returns.as_ref().map_or(function.parameters.end(), |returns| returns.end());
-    let tokens = code.tokens.in_range(TextRange::new(from, first.start()));
+    let tokens = code.tokens.between(from, first.start());
     Some(tokens.iter().find(|token| token.kind() == TokenKind::Colon)?.end())
 }
 

@@ -45,7 +45,7 @@ fn check<'a>(node: Loop<'a>, ctx: &mut Context<'_, 'a>) {
     if model.has_break(node.id) {
         return;
     }
-    let between = ctx.tokens.in_range(TextRange::new(last.end(), first.start()));
+    let between = ctx.tokens.between(last.end(), first.start());
     let Some(keyword) = between.iter().find(|token| token.kind() == TokenKind::Else).map(Ranged::range) else { return };
     let header = TextRange::new(model.node(node.id).start(), node.header.end());
     let message = "this `else` runs each time the loop ends: it has no `break`; add one, or dedent these lines";
@@ -87,7 +87,7 @@ fn steps(id: NodeId, header: TextRange, keyword: TextRange, code: &Code) -> Vec<
 fn dedent(node: Loop, keyword: TextRange, code: &Code) -> Option<Fix> {
     let model = code.model;
     let (first, last) = (node.orelse.first()?, node.orelse.last()?);
-    let head = code.tokens.in_range(TextRange::new(keyword.start(), first.start()));
+    let head = code.tokens.between(keyword.start(), first.start());
     let colon = head.iter().find(|token| token.kind() == TokenKind::Colon)?;
     let after_colon = head.iter().skip_while(|token| token.start() <= colon.start());
     let Some(newline) = after_colon.clone().find(|token| token.kind() == TokenKind::Newline) else {
@@ -104,7 +104,7 @@ fn dedent(node: Loop, keyword: TextRange, code: &Code) -> Option<Fix> {
     })];
     let (outer, inner) = (model.indentation(keyword.start()), model.indentation(first.start()));
     let end = end_of_block(model, last.end(), inner);
-    let strings = long_strings(code.tokens.in_range(TextRange::new(first.start(), last.end())));
+    let strings = long_strings(code.tokens.between(first.start(), last.end()));
     let mut line = body;
     while line < end {
         let is_text = strings.iter().any(|string| string.start() < line && line < string.end());

@@ -1,7 +1,6 @@
 //! `find()` as a test: it gives a position, and -1 for "not there" (<https://docs.python.org/3/library/stdtypes.html#str.find>).
 //! -1 is true, and 0, the very start, is false.
 
-use ruff_python_ast::token::parenthesized_range;
 use ruff_python_ast::{self as ast, BoolOp, Expr, UnaryOp};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -160,7 +159,7 @@ fn fix_call(search: Search, tested: Tested, code: &Code) -> Option<Fix> {
     }
     if let Some(walrus) = tested.walrus {
         let parent = model.parent_of(walrus)?;
-        let edits = match parenthesized_range(walrus.into(), parent, code.tokens) {
+        let edits = match code.tokens.parentheses(walrus, parent) {
             Some(around) => vec![Edit::insert(around.end(), " != -1")],
             None => vec![Edit::insert(walrus.range.start(), "("), Edit::insert(walrus.range.end(), ") != -1")],
         };

@@ -67,7 +67,7 @@ fn fix(call: &ast::ExprCall, encoding: TextEncoding, code: &Code) -> Fix {
 /// Adds the argument after the last one.
 fn append(call: &ast::ExprCall, code: &Code) -> Edit {
     let inside = TextRange::new(call.arguments.start(), call.arguments.end() - TextSize::of(')'));
-    let last = code.tokens.in_range(inside).iter().rev().find(|token| !token.kind().is_trivia());
+    let last = code.tokens.last_in(inside);
     let (place, before) = match last {
         Some(token) if token.kind() == TokenKind::Comma => (token.end(), " "),
         Some(token) if call.arguments.is_empty() => (token.end(), ""),

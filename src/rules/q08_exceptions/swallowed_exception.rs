@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -11,6 +11,7 @@ use crate::python::exceptions::Exceptions;
 use crate::python::handler::Clause;
 use crate::python::layout::has_comment;
 use crate::python::{Model, ScopeKind};
+use crate::python::tokens::Tokens;
 use crate::rules::{Check, Code, Context, Finding, Rule};
 
 use super::{does_nothing, quoted};
@@ -58,7 +59,7 @@ fn is_told_by_flagship<'a>(handler: &'a ast::ExceptHandlerExceptHandler, ctx: &C
 }
 
 /// Whether a comment on the `except` line or in the body says why.
-fn has_reason(handler: &ast::ExceptHandlerExceptHandler, model: &Model, tokens: &Tokens) -> bool {
+fn has_reason(handler: &ast::ExceptHandlerExceptHandler, model: &Model, tokens: Tokens) -> bool {
     if has_comment(tokens, handler.range()) {
         return true;
     }

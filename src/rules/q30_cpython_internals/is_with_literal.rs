@@ -561,7 +561,7 @@ fn operator_range(code: &Code, left: &Expr, right: &Expr) -> Option<TextRange> {
     if right.start() < left.end() {
         return None;
     }
-    let between = code.tokens.in_range(TextRange::new(left.end(), right.start()));
+    let between = code.tokens.between(left.end(), right.start());
     let is_operator = |kind: TokenKind| matches!(kind, TokenKind::Is | TokenKind::Not);
     let mut operator = between.iter().filter(|token| is_operator(token.kind())).map(Ranged::range);
     let first = operator.next()?;

@@ -682,7 +682,7 @@ fn without_receiver(
 ) -> Option<TextRange> {
     let parameters = &function.parameters;
     let slash_goes = parameters.posonlyargs.len() == 1;
-    let after = code.tokens.in_range(TextRange::new(receiver.end(), parameters.end()));
+    let after = code.tokens.between(receiver.end(), parameters.end());
     let next = after.iter().find(|token| match token.kind() {
         TokenKind::Comma | TokenKind::NonLogicalNewline | TokenKind::Comment => false,
         TokenKind::Slash => !slash_goes,
