@@ -13,6 +13,7 @@ use ruff_text_size::TextRange;
 use super::cells::may_bind;
 use super::compiler::Compiler;
 use super::guard::{self, MAX_DEPTH, MAX_INDENTS, Refusal};
+use super::looks::KnownLooks;
 use super::model::{
     Binding, BindingKind, Model, NameEntry, NameId, NodeEntry, NodeId, NodeKinds, Read, Resolution, Scope, ScopeFlags,
     ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId, hash,
@@ -62,7 +63,11 @@ pub fn build<'a>(
             future_annotations: has_future_annotations(&module.body, source.kind() == SourceKind::Notebook),
             cells: source.cells(),
             compile_errors: Vec::new(),
+            stored_attributes: room.stored_attributes,
             attribute_stores: OnceCell::new(),
+            returns: room.returns,
+            class_tests: room.class_tests,
+            known_looks: KnownLooks::default(),
         },
         arenas,
         scope: ScopeId::MODULE,
@@ -343,6 +348,7 @@ impl<'a> Builder<'a> {
             Stmt::ClassDef(node) => self.class(node),
             Stmt::Return(node) => {
                 self.parent = self.push(AnyNodeRef::StmtReturn(node), &node.node_index);
+                self.model.returns.push(self.parent);
                 self.optional(node.value.as_deref());
             }
             Stmt::Delete(node) => {
@@ -401,6 +407,7 @@ impl<'a> Builder<'a> {
             }
             Stmt::Match(node) => {
                 self.parent = self.push(AnyNodeRef::StmtMatch(node), &node.node_index);
+                self.model.class_tests.push(self.parent);
                 self.expr(&node.subject);
                 for case in &node.cases {
                     let id = self.push(AnyNodeRef::MatchCase(case), &case.node_index);
@@ -789,6 +796,9 @@ impl<'a> Builder<'a> {
             Expr::Name(_) | Expr::StringLiteral(_) | Expr::NumberLiteral(_) => unreachable!("handled by expr"),
             Expr::Attribute(node) => {
                 self.parent = self.push(AnyNodeRef::ExprAttribute(node), &node.node_index);
+                if node.ctx != ExprContext::Load || node.attr.as_str() == "__dict__" {
+                    self.model.stored_attributes.push(self.parent);
+                }
                 self.expr(&node.value);
             }
             Expr::Call(node) => {
@@ -796,6 +806,9 @@ impl<'a> Builder<'a> {
                     self.compile_expr(expr);
                 }
                 self.parent = self.push(AnyNodeRef::ExprCall(node), &node.node_index);
+                if matches!(&*node.func, Expr::Name(callee) if matches!(callee.id.as_str(), "isinstance" | "type")) {
+                    self.model.class_tests.push(self.parent);
+                }
                 self.expr(&node.func);
                 self.arguments(&node.arguments);
             }

@@ -283,6 +283,13 @@ pub struct Named<'a> {
     pub is_open: bool,
 }
 
+impl<'a> Named<'a> {
+    /// Whether the clause may catch an exception of the class with this lineage.
+    pub fn may_catch(&self, lineage: &Lineage<'a>) -> bool {
+        self.is_open || self.classes.iter().any(|(class, _)| lineage.classes.contains(class))
+    }
+}
+
 impl<'a> Model<'a> {
     /// The exception class that `expr` stands for, in a Python of this minor version or newer.
     pub fn exception_class(&self, expr: &Expr, minor: u8) -> Option<ExceptionClass<'a>> {

@@ -60,6 +60,14 @@ impl<'a> Model<'a> {
         self.shortened(range.range(), MAX_QUOTED, MAX_QUOTED - 1)
     }
 
+    /// The brackets at both ends of a display or call; half-typed code lacks the second.
+    pub fn brackets(&self, range: impl Ranged) -> Option<(TextRange, TextRange)> {
+        let (range, one) = (range.range(), TextSize::new(1));
+        let text = self.slice(range);
+        let is_pair = matches!((text.chars().next()?, text.chars().last()?), ('(', ')') | ('[', ']') | ('{', '}'));
+        is_pair.then(|| (TextRange::at(range.start(), one), TextRange::at(range.end() - one, one)))
+    }
+
     /// Whether nothing but white space stands before `offset` on its line.
     pub fn starts_line(&self, offset: TextSize) -> bool {
         self.line_start(offset) + TextSize::of(self.indentation(offset)) == offset

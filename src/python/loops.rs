@@ -1,7 +1,7 @@
 //! What a loop or comprehension does to a variable with each turn.
 
 use ruff_python_ast::comparable::ComparableExpr;
-use ruff_python_ast::{AnyNodeRef, Expr, Stmt};
+use ruff_python_ast::{AnyNodeRef, Comprehension, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::flow;
@@ -51,6 +51,31 @@ impl<'a> Model<'a> {
     /// Whether a `break` of its own can end the loop.
     pub fn has_break(&self, region: NodeId) -> bool {
         self.jumps_of(region).any(|id| matches!(self.node(id), AnyNodeRef::StmtBreak(_)))
+    }
+
+    /// The loops and comprehensions that evaluate `id` anew in each turn, the innermost first: the bodies of `for` and `while`, a
+    /// `while`'s test, all of a comprehension but its first iterable. Not those around the function that holds it.
+    pub fn turns_around(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        let mut child = id;
+        let mut is_first_iterable = false;
+        let in_frame = self.ancestors(id).map_while(move |around| {
+            let inside = std::mem::replace(&mut child, around);
+            let is = |expr: &Expr| self.expr_id(expr) == inside;
+            let is_in_first_iterable = std::mem::take(&mut is_first_iterable);
+            Some(match self.node(around) {
+                AnyNodeRef::StmtFor(node) => self.is_one_of(&node.body, inside).then_some(around),
+                AnyNodeRef::StmtWhile(node) => (is(&node.test) || self.is_one_of(&node.body, inside)).then_some(around),
+                AnyNodeRef::Comprehension(node) => {
+                    let generators = self.parent(around).map_or(&[][..], |it| generators_of(self.node(it)));
+                    is_first_iterable = is(&node.iter) && generators.first().is_some_and(|it| std::ptr::eq(it, node));
+                    None
+                }
+                AnyNodeRef::StmtFunctionDef(node) if self.is_one_of(&node.body, inside) => return None,
+                AnyNodeRef::ExprLambda(node) if is(&node.body) => return None,
+                node => (!generators_of(node).is_empty() && !is_in_first_iterable).then_some(around),
+            })
+        });
+        in_frame.flatten()
     }
 
     /// Whether `id` is a statement of `block`.
@@ -125,6 +150,17 @@ impl<'a> Model<'a> {
             Some(Stmt::Break(_)) => self.loops_around(statement).next().is_some_and(|it| self.stmt_id(it) == region),
             _ => false,
         }
+    }
+}
+
+/// The `for` clauses of a comprehension.
+fn generators_of<'a>(node: AnyNodeRef<'a>) -> &'a [Comprehension] {
+    match node {
+        AnyNodeRef::ExprListComp(node) => &node.generators,
+        AnyNodeRef::ExprSetComp(node) => &node.generators,
+        AnyNodeRef::ExprDictComp(node) => &node.generators,
+        AnyNodeRef::ExprGenerator(node) => &node.generators,
+        _ => &[],
     }
 }
 

@@ -15,6 +15,7 @@ use ruff_python_parser::semantic_errors::SemanticSyntaxError;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::looks::KnownLooks;
 use crate::notebook::Cell;
 
 /// Makes an index type: four bytes, no arithmetic, no mixing up.
@@ -393,8 +394,14 @@ pub struct Model<'a> {
     /// The cells of a notebook; none for other files.
     pub(super) cells: &'a [Cell],
     pub(super) compile_errors: Vec<SemanticSyntaxError>,
+    /// The attributes that are assigned or deleted, and each `__dict__`.
+    pub(super) stored_attributes: Vec<NodeId>,
     /// Made when first asked for. Owns its names: a cell of borrowed ones would tie the model's lifetime down.
     pub(super) attribute_stores: OnceCell<FxHashMap<CompactString, Vec<NodeId>>>,
+    pub(super) returns: Vec<NodeId>,
+    /// Calls of `isinstance` and `type`, and `match` statements.
+    pub(super) class_tests: Vec<NodeId>,
+    pub(super) known_looks: KnownLooks,
 }
 
 /// The hash of a name's text.
@@ -701,12 +708,9 @@ impl<'a> Model<'a> {
     pub fn attribute_stores(&self, name: &str) -> Option<&[NodeId]> {
         let stores = self.attribute_stores.get_or_init(|| {
             let mut stores: FxHashMap<CompactString, Vec<NodeId>> = FxHashMap::default();
-            for (id, node) in self.nodes() {
-                let AnyNodeRef::ExprAttribute(node) = node else { continue };
-                let name = node.attr.as_str();
-                if node.ctx != ast::ExprContext::Load || name == "__dict__" {
-                    stores.entry(name.into()).or_default().push(id);
-                }
+            for &id in &self.stored_attributes {
+                let AnyNodeRef::ExprAttribute(node) = self.node(id) else { continue };
+                stores.entry(node.attr.as_str().into()).or_default().push(id);
             }
             stores
         });

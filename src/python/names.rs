@@ -5,7 +5,7 @@ use std::fmt;
 use compact_str::CompactString;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_python_stdlib::builtins::is_python_builtin;
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use super::model::{Binding, BindingKind, Model, NodeId, Read, ScopeFlags, ScopeId, SymbolId};
 
@@ -282,6 +282,22 @@ impl<'a> Model<'a> {
             }
             _ => false,
         }
+    }
+
+    /// The place that best explains what `expr` holds: where a name was last bound before, else first bound; other
+    /// expressions explain themselves.
+    pub fn origin_of(&self, expr: &Expr) -> TextRange {
+        let Expr::Name(name) = expr else { return expr.range() };
+        let Some(symbol) = self.symbol_of(name) else { return expr.range() };
+        let mut bindings = self.bindings(symbol).filter(|binding| binding.is_executed());
+        let Some(mut found) = bindings.next() else { return expr.range() };
+        let scope = self.id(name).map(|id| self.scope_of(id));
+        for binding in bindings {
+            if binding.range.start() < name.range.start() && Some(binding.scope) == scope {
+                found = binding;
+            }
+        }
+        found.range
     }
 
     /// The function that a variable is bound to, if nothing else binds it.

@@ -2,7 +2,7 @@
 //!
 //! Only lines with errors are looked at, and only for spellings that no valid Python 3 has.
 
-use ruff_python_ast::token::{Token, TokenKind, Tokens};
+use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_ast::{AnyNodeRef, Expr};
 use ruff_python_parser::{
     LexicalErrorType, ParseError, ParseErrorType, UnsupportedSyntaxError, UnsupportedSyntaxErrorKind,
@@ -10,6 +10,7 @@ use ruff_python_parser::{
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::model::{BindingKind, Model, ScopeId};
+use super::tokens::Tokens;
 
 /// What a construct is. Ranges are those of its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,13 +63,13 @@ impl Construct {
 /// The constructs in the lines with errors, in source order.
 pub fn constructs(
     model: &Model,
-    tokens: &Tokens,
+    tokens: Tokens,
     errors: &[ParseError],
     unsupported: &[UnsupportedSyntaxError],
 ) -> Vec<Construct> {
     let mut found: Vec<Construct> = unsupported.iter().filter_map(|error| except_with_comma(model, error)).collect();
     if !errors.is_empty() {
-        for line in lines(tokens) {
+        for line in lines(&tokens) {
             let range = TextRange::new(line[0].start(), line[line.len() - 1].end());
             if errors.iter().any(|error| range.contains_inclusive(error.location.start())) {
                 Line::new(model, line, tokens).find(errors, &mut found);
@@ -118,7 +119,7 @@ fn is_unclosed_string(error: &ParseError) -> bool {
 }
 
 /// The logical lines, without what only lays them out.
-fn lines(tokens: &Tokens) -> impl Iterator<Item = Vec<Token>> {
+fn lines(tokens: &[Token]) -> impl Iterator<Item = Vec<Token>> {
     tokens.split_inclusive(|token| token.kind() == TokenKind::Newline).filter_map(|line| {
         let line: Vec<Token> = line.iter().copied().filter(|token| !is_layout(token.kind())).collect();
         (!line.is_empty()).then_some(line)
@@ -148,7 +149,7 @@ struct Line<'m, 'a> {
 }
 
 impl<'m, 'a> Line<'m, 'a> {
-    fn new(model: &'m Model<'a>, tokens: Vec<Token>, all: &Tokens) -> Self {
+    fn new(model: &'m Model<'a>, tokens: Vec<Token>, all: Tokens) -> Self {
         let mut depths = Vec::with_capacity(tokens.len());
         let mut open: Vec<TokenKind> = Vec::new();
         for token in &tokens {

@@ -25,6 +25,9 @@ pub(super) struct Room<'a> {
     pub(super) in_scope: FxHashMap<(ScopeId, NameId), SymbolId>,
     pub(super) imports: Vec<NodeId>,
     pub(super) decorators: Vec<NodeId>,
+    pub(super) stored_attributes: Vec<NodeId>,
+    pub(super) returns: Vec<NodeId>,
+    pub(super) class_tests: Vec<NodeId>,
 }
 
 thread_local! {
@@ -47,10 +50,7 @@ impl<'a> Room<'a> {
             items.clear();
             items.into_iter().map(|_| unreachable!("it is empty")).collect()
         }
-        let Room { mut wanted, mut symbols, mut interned, mut in_scope, mut imports, mut decorators, .. } = self;
-        wanted.clear();
-        imports.clear();
-        decorators.clear();
+        let Room { mut symbols, mut interned, mut in_scope, .. } = self;
         symbols.clear();
         interned.clear();
         in_scope.clear();
@@ -60,12 +60,15 @@ impl<'a> Room<'a> {
             bindings: empty(self.bindings),
             reads: empty(self.reads),
             names: empty(self.names),
-            wanted,
+            wanted: empty(self.wanted),
             symbols,
             interned,
             in_scope,
-            imports,
-            decorators,
+            imports: empty(self.imports),
+            decorators: empty(self.decorators),
+            stored_attributes: empty(self.stored_attributes),
+            returns: empty(self.returns),
+            class_tests: empty(self.class_tests),
         }
     }
 }
@@ -88,6 +91,9 @@ impl Model<'_> {
             in_scope: self.in_scope,
             imports: self.imports,
             decorators: self.decorators,
+            stored_attributes: self.stored_attributes,
+            returns: self.returns,
+            class_tests: self.class_tests,
         };
         SPARE.set(Some(Box::new(room.emptied())));
     }

@@ -117,6 +117,8 @@ reveal((1,) + ("a",))  # tuple[int, str]
 reveal({1} | {2})  # set[int]
 reveal({1} & {2})  # set
 reveal({"a": 1} | {"b": 2})  # dict[str: int]
+reveal({"a": 1}.keys() & ["a"])  # set
+reveal({"a": 1}.items() - {("a", 1)})  # set
 xs = [1]
 xs += (2,)
 reveal(xs[1])  # int

@@ -13,6 +13,7 @@ mod calls;
 mod classes;
 mod contents;
 mod expressions;
+mod hashing;
 mod narrowing;
 mod notation;
 mod operators;
@@ -29,6 +30,7 @@ use ruff_text_size::TextRange;
 
 use super::model::{Model, SymbolId};
 
+pub use hashing::{Element, NoHash};
 pub use union::{Items, Object, Type, Union};
 
 /// How many expressions are looked at for one answer.
@@ -57,10 +59,20 @@ impl<'a> Model<'a> {
         Inference::new(self).variable(symbol).class().cloned()
     }
 
+    /// All that a variable may be wherever it is read.
+    pub fn union_of_symbol(&self, symbol: SymbolId) -> Union<'a> {
+        Inference::new(self).variable(symbol)
+    }
+
     /// What iterating over `expr` certainly yields.
     pub fn element_type(&self, expr: &Expr) -> Option<Type<'a>> {
+        self.elements_of(expr).class().cloned()
+    }
+
+    /// All that iterating over `expr` may yield.
+    pub fn elements_of(&self, expr: &Expr) -> Union<'a> {
         let inference = Inference::new(self);
-        inference.elements(&inference.infer(expr)).class().cloned()
+        inference.elements(&inference.infer(expr))
     }
 
     /// Whether `expr` may be `None`: `Some(true)` if the file says so, `Some(false)` if it certainly is something else, `None` if

@@ -171,6 +171,12 @@ fn binary<'a>(left: &Object<'a>, op: Operator, right: &Object<'a>) -> Union<'a> 
         (Int | Bool, _, Int | Bool) => Int.into(),
         (Int | Bool | Float, _, Float) | (Float, _, Int | Bool) if arithmetic => Float.into(),
         (Int | Bool | Float | Complex, _, Complex) | (Complex, _, Int | Bool | Float) if exact => Complex.into(),
+        // Views of dicts take any iterable.
+        (
+            Type::External(view),
+            Operator::BitAnd | Operator::BitOr | Operator::BitXor | Operator::Sub,
+            Set | FrozenSet | List | Tuple | Dict | Str | Type::External(_),
+        ) if matches!(view.as_str(), "builtins.dict_keys" | "builtins.dict_items") => Set.into(),
         (Type::External(one), _, Type::External(two)) => {
             dates(one.as_str(), op, two.as_str()).map_or(Union::unknown(), Union::external)
         }

@@ -62,8 +62,7 @@ fn may_catch<'a>(handlers: &'a [ExceptHandler], raise: &'a ast::StmtRaise, model
     let lineage = class.map(|class| model.exception_lineage(class, minor)).filter(|lineage| lineage.is_complete);
     handlers.iter().any(|ExceptHandler::ExceptHandler(handler)| {
         let (Some(lineage), Some(type_)) = (&lineage, handler.type_.as_deref()) else { return true };
-        let named = model.exceptions_named_by(type_, minor);
-        named.is_open || named.classes.iter().any(|(class, _)| lineage.classes.contains(class))
+        model.exceptions_named_by(type_, minor).may_catch(lineage)
     })
 }
 

@@ -10,8 +10,8 @@ use crate::diagnostic::Step;
 use crate::python::exceptions::Exceptions;
 use crate::python::handler::Clause;
 use crate::python::layout::has_comment;
-use crate::python::{Model, ScopeKind};
 use crate::python::tokens::Tokens;
+use crate::python::{Model, ScopeKind};
 use crate::rules::{Check, Code, Context, Finding, Rule};
 
 use super::{does_nothing, quoted};
