@@ -19,8 +19,10 @@ use crate::source::{Line, Source};
 
 pub mod q00_tool;
 pub mod q01_what_is_python;
+pub mod q02_core_data_types;
 pub mod q03_functions;
 pub mod q04_loops;
+pub mod q05_list_tuple_set;
 pub mod q06_strings;
 pub mod q07_files;
 pub mod q08_exceptions;
