@@ -94,6 +94,7 @@ impl<'a> Model<'a> {
         let wanted = format!("{module}.{member}");
         let usable = |name: &str| self.resolve(scope, name);
         let place = self.node(at).start();
+        let mut by_module = None;
         for binding in self.all_bindings() {
             let is_executed = match binding.scope {
                 ScopeId::MODULE => self.is_known_from(binding.range.start(), place),
@@ -110,10 +111,13 @@ impl<'a> Model<'a> {
             match (binding.kind, self.qualified_name_of(symbol)) {
                 (BindingKind::ImportFrom(..), Some(from)) if from.as_str() == wanted => return (name.to_owned(), None),
                 (BindingKind::Import(_), Some(from)) if from.as_str() == module => {
-                    return (format!("{name}.{member}"), None);
+                    by_module.get_or_insert_with(|| format!("{name}.{member}"));
                 }
                 _ => {}
             }
+        }
+        if let Some(path) = by_module {
+            return (path, None);
         }
         let edit = self.insert_import(&format!("import {module}"), place);
         // The module's name may mean something else here. A notebook may import it too late.

@@ -17,6 +17,8 @@ use crate::python::tokens::Tokens;
 use crate::python::{Model, ScopeId};
 use crate::source::{Line, Source};
 
+mod default_argument;
+mod none_sentinel;
 pub mod q00_tool;
 pub mod q01_what_is_python;
 pub mod q02_core_data_types;
